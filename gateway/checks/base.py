@@ -1,0 +1,28 @@
+"""What a check is: one question, one Finding. A check never rejects and knows no other check."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from gateway.core.envelope import Client, Transaction
+from gateway.core.finding import Finding
+
+
+class ClientCheck(Protocol):
+    """Asked once a connection, before the greeting; knows the address only."""
+
+    name: str
+
+    async def check(self, client: Client) -> Finding:
+        """The finding; may raise or hang: the runner turns that into a FailureFinding."""
+        ...
+
+
+class MessageCheck(Protocol):
+    """Asked once a message. `transaction.findings` holds what earlier moments found."""
+
+    name: str
+
+    async def check(self, transaction: Transaction) -> Finding:
+        """The finding; may raise or hang: the runner turns that into a FailureFinding."""
+        ...

@@ -1,0 +1,254 @@
+"""The settings as frozen values: one class per section, every field with meaning, unit, default.
+
+Knows nothing of files; `load` builds these. A part is given its section, never the whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+TlsServerMode = Literal["none", "opportunistic", "require", "implicit"]
+TlsClientMode = Literal["none", "opportunistic", "require", "verify"]
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerTls:
+    """TLS of a listener. `certificate` names files in `certificates/` (NAME.pem, NAME.key); made by us if missing."""
+
+    mode: TlsServerMode = "opportunistic"
+    certificate: str = "mx"
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """One listening address.
+
+    `address`: "0.0.0.0:25", "[::]:25" or "systemd:NAME". `greet_delay_seconds`: wait before the
+    greeting for clients not seen before. `proxy_protocol_from`: networks whose PROXY header is believed.
+    """
+
+    address: str
+    role: Literal["inbound", "outbound", "submission"] = "inbound"
+    greet_delay_seconds: float = 0.5
+    proxy_protocol_from: tuple[str, ...] = ()
+    tls: ListenerTls = ListenerTls()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A limit in normal times and under overload (as Postfix's pairs)."""
+
+    normal: int
+    overload: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one client and all together may take. Octets and counts; a number means both of a pair."""
+
+    message_size_octets: int | Pair = 36_700_160
+    memory_octets: int | Pair = 134_217_728
+    spool_octets: int | Pair = 2_147_483_648
+    connections: int | Pair = 200
+    connections_per_client: int | Pair = 20
+    recipients: int | Pair = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds. Reasons: RFC 5321 §4.5.3.2 for the lower bounds, DESIGN D1 for the budgets."""
+
+    command_seconds: float = 300.0
+    data_block_seconds: float = 180.0
+    transaction_seconds: float = 900.0
+    tls_handshake_seconds: float = 30.0
+    next_hop_connect_seconds: float = 10.0
+    next_hop_command_seconds: float = 60.0
+    next_hop_dot_seconds: float = 600.0
+    answer_budget_seconds: float = 45.0
+    checks_seconds: float = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class Dns:
+    """`servers` are "host:port"; every look-up of ours goes there. `timeout_seconds` is for one look-up in all."""
+
+    servers: tuple[str, ...] = ("127.0.0.1:53",)
+    timeout_seconds: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Dnsbl:
+    """One list asked at connect. `codes`: the return addresses that count, all of 127.0.0.0/8 but errors if empty."""
+
+    zone: str
+    codes: tuple[str, ...] = ()
+    action: Literal["reject", "note"] = "reject"
+
+
+@dataclass(frozen=True, slots=True)
+class Rspamd:
+    """rspamd's sockets: a path, or "127.0.0.1:PORT" in tests."""
+
+    scan_socket: str = "/run/rspamd/normal.sock"
+    controller_socket: str = "/run/rspamd/controller.sock"
+    timeout_seconds: float = 20.0
+    unscanned_grace_seconds: float = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What to do while a dependency is away (D4)."""
+
+    rspamd: Literal["defer", "defer-then-mark", "mark"] = "defer-then-mark"
+    backend: Literal["spool", "defer"] = "spool"
+    dns: Literal["go-on", "defer"] = "go-on"
+    disk: Literal["defer"] = "defer"
+
+
+@dataclass(frozen=True, slots=True)
+class BackendTls:
+    """TLS towards a next hop. `pin_sha256`: base64 SHA-256 of the certificate's public key (SPKI)."""
+
+    mode: TlsClientMode = "opportunistic"
+    pin_sha256: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """The office's own server. `hosts` in order, literal next hops ("10.0.0.9:25", "/path.sock" for LMTP)."""
+
+    hosts: tuple[str, ...]
+    transport: Literal["smtp", "lmtp", "imap-append"] = "smtp"
+    kind: Literal["exchange", "exchange-online", "dovecot", "generic"] = "generic"
+    tls: BackendTls = BackendTls()
+    max_connections: int = 10
+    subaddress_delimiter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientVerification:
+    """How to know who exists. `addresses` for `list`: whole addresses, or local parts of this domain."""
+
+    method: Literal["callout", "list", "lmtp", "ldap", "none"] = "callout"
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DomainSettings:
+    """One of our domains: where its mail goes and by which policy."""
+
+    backend: str
+    policy: str = "standard"
+    acceptance: Literal["cut-through", "queue"] = "cut-through"
+    recipient_verification: RecipientVerification = RecipientVerification()
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentPolicy:
+    """What a kind of attachment gets (kinds: `core.finding.AttachmentHit`)."""
+
+    executable: Literal["accept", "mark", "quarantine"] = "quarantine"
+    script: Literal["accept", "mark", "quarantine"] = "quarantine"
+    shortcut: Literal["accept", "mark", "quarantine"] = "quarantine"
+    disk_image: Literal["accept", "mark", "quarantine"] = "quarantine"
+    macro: Literal["accept", "mark", "quarantine"] = "mark"
+    active_document: Literal["accept", "mark", "quarantine"] = "mark"
+    encrypted_archive: Literal["accept", "mark", "quarantine"] = "mark"
+    double_extension: Literal["accept", "mark", "quarantine"] = "quarantine"
+    deceptive_name: Literal["accept", "mark", "quarantine"] = "quarantine"
+    nested_too_deep: Literal["accept", "mark", "quarantine"] = "quarantine"
+    too_large: Literal["accept", "mark", "quarantine"] = "mark"
+    unscannable: Literal["accept", "mark", "quarantine"] = "quarantine"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySettings:
+    """Thresholds in rspamd's points, and what a DMARC p=reject failure gets (D13)."""
+
+    mark_at: float = 6.0
+    quarantine_at: float = 9.0
+    reject_at: float = 15.0
+    dmarc_reject: Literal["reject", "quarantine", "mark"] = "quarantine"
+    attachments: AttachmentPolicy = AttachmentPolicy()
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """Domains whose ARC seal we believe (RFC 8617): forwarders and lists the office knows."""
+
+    trusted_sealers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Mailing lists the office knows, by List-Id (RFC 2919): they may break DMARC when they sign themselves."""
+
+    known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineSettings:
+    """How long held messages stay, and how much they may take in all."""
+
+    keep_days: int = 30
+    size_octets: int = 1_073_741_824
+
+
+@dataclass(frozen=True, slots=True)
+class HistorySettings:
+    """How long rows stay, and what of a Subject is kept."""
+
+    keep_days: int = 30
+    subjects: Literal["full", "masked", "none"] = "masked"
+
+
+@dataclass(frozen=True, slots=True)
+class RelayClient:
+    """Who may send out (D18): addresses or networks not wider than /24, and only for these sender domains."""
+
+    name: str
+    addresses: tuple[str, ...]
+    sender_domains: tuple[str, ...] = ()
+    allow_null_reverse_path: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundRoute:
+    """Where mail that leaves goes; first match wins. Deliveries by it come with the queue."""
+
+    next_hop: Literal["direct", "smart_host"] = "direct"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The whole file. `backend` and `domain` by name; `listener` by name, port 25 on both families by default."""
+
+    hostname: str
+    postmaster: str
+    schema: int = 1
+    state_directory: str = "/var/lib/poterne"
+    runtime_directory: str = "/run/poterne"
+    language: Literal["en", "fr"] = "en"
+    listener: dict[str, Listener] = field(
+        default_factory=lambda: {
+            "internet": Listener("0.0.0.0:25"),
+            "internet6": Listener("[::]:25"),
+        }
+    )
+    limits: Limits = Limits()
+    timeouts: Timeouts = Timeouts()
+    dns: Dns = Dns()
+    dnsbl: tuple[Dnsbl, ...] = ()
+    rspamd: Rspamd = Rspamd()
+    failure: Failure = Failure()
+    backend: dict[str, Backend] = field(default_factory=dict)
+    domain: dict[str, DomainSettings] = field(default_factory=dict)
+    policy: dict[str, PolicySettings] = field(default_factory=lambda: {"standard": PolicySettings()})
+    arc: Arc = Arc()
+    lists: Lists = Lists()
+    quarantine: QuarantineSettings = QuarantineSettings()
+    history: HistorySettings = HistorySettings()
+    relay_client: tuple[RelayClient, ...] = ()
+    outbound_route: tuple[OutboundRoute, ...] = ()

@@ -1,0 +1,32 @@
+"""What is handed to delivery: one message, its edits and some of its recipients, for one lane.
+
+A lane (D21) is a name: `backend:NAME`, `mx:DOMAIN`, `smart_host:NAME` or `internal:HANDLER`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gateway.core.envelope import Envelope, Recipient
+from gateway.core.message import Edits, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Consignment:
+    """`envelope.recipients` are those of this lane only. `code` names the message everywhere."""
+
+    code: str
+    lane: str
+    envelope: Envelope
+    message: Message
+    edits: Edits
+
+    @property
+    def recipients(self) -> tuple[Recipient, ...]:
+        """Who gets it by this lane."""
+        return self.envelope.recipients
+
+    def octets(self) -> Iterator[bytes | memoryview]:
+        """The message as it goes out, in pieces; CRLF lines, not dot-stuffed."""
+        return self.message.edited(self.edits)

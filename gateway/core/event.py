@@ -1,0 +1,57 @@
+"""What happened, one frozen class each: the words of journal, history and interface.
+
+Events go up by an injected `publish(Event)`; whoever publishes does not know who listens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from gateway.core.record import MessageRecord
+
+
+@dataclass(frozen=True, slots=True)
+class MessageHandled:
+    """A message, or a refused client or recipient, came to its end for now."""
+
+    record: MessageRecord
+
+
+@dataclass(frozen=True, slots=True)
+class LaneChanged:
+    """A next hop's health changed. `state`: "up", "away", "sick"; `cause` in words."""
+
+    lane: str
+    state: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class DependencyChanged:
+    """rspamd, dns, worker, disk or clock changed. `state`: "up" or "down"; `cause` in words."""
+
+    name: str
+    state: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineChanged:
+    """An item was held, released, deleted or expired (`change`)."""
+
+    code: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An unexpected exception, caught at an edge: where, and its text for the journal only."""
+
+    where: str
+    text: str
+
+
+Event: TypeAlias = MessageHandled | LaneChanged | DependencyChanged | QuarantineChanged | Fault
+Publish: TypeAlias = Callable[[Event], None]

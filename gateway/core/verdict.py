@@ -1,0 +1,54 @@
+"""What shall become of a message for one recipient, and why, as a value.
+
+Knows no wording: `explain` turns reasons into sentences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Action(Enum):
+    """The five words used everywhere (D14), mildest first."""
+
+    ACCEPT = "accept"
+    MARK = "mark"
+    QUARANTINE = "quarantine"
+    REJECT = "reject"
+    DEFER = "defer"
+
+
+class Flag(Enum):
+    """What is true beside the action: never scanned, or released from quarantine by a person."""
+
+    UNSCANNED = "unscanned"
+    RELEASED = "released"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that weighed: `name` is a key of the catalogue in `explain` or an rspamd symbol.
+
+    `score` is what it added (0.0 for a rule that decides without points). `details` fill the
+    sentence: foreign text, made safe when shown. `decides` marks a rule that set the action itself.
+    """
+
+    name: str
+    score: float = 0.0
+    details: tuple[tuple[str, str], ...] = ()
+    decides: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The decision for one recipient. `reasons` by weight, deciding rules first.
+
+    `would_change` is the key and details of the sentence that says what would have changed it.
+    """
+
+    action: Action
+    score: float
+    reasons: tuple[Reason, ...]
+    flags: frozenset[Flag] = frozenset()
+    would_change: Reason | None = None
