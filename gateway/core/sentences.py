@@ -1,0 +1,213 @@
+"""The one catalogue of reasons: each name with its sentence in English and in French.
+
+Words only. `{...}` are filled from a reason's details, made safe first. Names are also what
+`X-Poterne-Reasons` carries, so they are short, lower case and stable.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+Sentence = tuple[str, str]  # English, French
+
+REASONS: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
+    {
+        "scanner-reject": (
+            "The spam scanner refuses this message outright ({text}).",
+            "Le filtre antispam refuse ce message d'emblée ({text}).",
+        ),
+        "score-reject": (
+            "Its {score} points reach the limit for refusal ({limit}).",
+            "Ses {score} points atteignent le seuil de refus ({limit}).",
+        ),
+        "score-quarantine": (
+            "Its {score} points reach the limit for quarantine ({limit}).",
+            "Ses {score} points atteignent le seuil de quarantaine ({limit}).",
+        ),
+        "score-mark": (
+            "Its {score} points reach the limit for marking as spam ({limit}).",
+            "Ses {score} points atteignent le seuil de marquage comme indésirable ({limit}).",
+        ),
+        "dmarc-reject": (
+            "It claims to come from {domain}, but neither SPF nor DKIM proves it, and {domain} asks to refuse such mail.",
+            "Il prétend venir de {domain}, mais ni SPF ni DKIM ne le prouvent, et {domain} demande de refuser un tel courrier.",
+        ),
+        "dmarc-quarantine": (
+            "It claims to come from {domain}, but neither SPF nor DKIM proves it, and {domain} asks to set such mail aside.",
+            "Il prétend venir de {domain}, mais ni SPF ni DKIM ne le prouvent, et {domain} demande de le mettre de côté.",
+        ),
+        "dmarc-none": (
+            "Neither SPF nor DKIM proves that it comes from {domain}; {domain} asks for no action.",
+            "Ni SPF ni DKIM ne prouvent qu'il vient de {domain} ; {domain} ne demande rien.",
+        ),
+        "dmarc-pass": (
+            "It is proven to come from {domain}.",
+            "Il est prouvé qu'il vient de {domain}.",
+        ),
+        "dmarc-excused-arc": (
+            "DMARC fails for {domain}, but the trusted forwarder {sealer} had checked it before.",
+            "DMARC échoue pour {domain}, mais le relais de confiance {sealer} l'avait vérifié auparavant.",
+        ),
+        "dmarc-excused-list": (
+            "DMARC fails for {domain}, but the known mailing list {list} signed it.",
+            "DMARC échoue pour {domain}, mais la liste de diffusion connue {list} l'a signé.",
+        ),
+        "own-domain-forged": (
+            "It claims to come from your own domain {domain}, but nothing proves it.",
+            "Il prétend venir de votre propre domaine {domain}, mais rien ne le prouve.",
+        ),
+        "author-missing": (
+            "It has no From field, so nobody signs for it.",
+            "Il n'a pas de champ From : personne n'en répond.",
+        ),
+        "author-unclear": (
+            "Its From field names no single author ({defect}), as forged mail does.",
+            "Son champ From ne désigne pas un auteur unique ({defect}), comme dans un courrier falsifié.",
+        ),
+        "attachment-executable": (
+            "The attachment {path} is a program ({found}).",
+            "La pièce jointe {path} est un programme ({found}).",
+        ),
+        "attachment-script": (
+            "The attachment {path} is a script that runs when opened ({found}).",
+            "La pièce jointe {path} est un script qui s'exécute à l'ouverture ({found}).",
+        ),
+        "attachment-shortcut": (
+            "The attachment {path} is a shortcut that can start a program ({found}).",
+            "La pièce jointe {path} est un raccourci qui peut lancer un programme ({found}).",
+        ),
+        "attachment-disk-image": (
+            "The attachment {path} is a disk image, which hides what is in it ({found}).",
+            "La pièce jointe {path} est une image disque, qui cache son contenu ({found}).",
+        ),
+        "attachment-macro": (
+            "The document {path} contains macros ({found}).",
+            "Le document {path} contient des macros ({found}).",
+        ),
+        "attachment-active-document": (
+            "The document {path} can run embedded objects ({found}).",
+            "Le document {path} peut exécuter des objets incorporés ({found}).",
+        ),
+        "attachment-encrypted-archive": (
+            "The archive {path} is encrypted, so nobody could look inside ({found}).",
+            "L'archive {path} est chiffrée : personne n'a pu regarder dedans ({found}).",
+        ),
+        "attachment-double-extension": (
+            "The attachment {path} hides its type behind a second ending ({found}).",
+            "La pièce jointe {path} cache son type derrière une seconde extension ({found}).",
+        ),
+        "attachment-deceptive-name": (
+            "The name of the attachment {path} is made to deceive the eye ({found}).",
+            "Le nom de la pièce jointe {path} est fait pour tromper l'œil ({found}).",
+        ),
+        "attachment-nested-too-deep": (
+            "Its attachments are nested too deep to look at ({found}).",
+            "Ses pièces jointes sont imbriquées trop profondément pour être examinées ({found}).",
+        ),
+        "attachment-too-large": (
+            "The attachment {path} unpacks to more than we look at ({found}).",
+            "La pièce jointe {path} se décompresse au-delà de ce que nous examinons ({found}).",
+        ),
+        "attachments-unscannable": (
+            "Its attachments could not be examined, so nobody knows what they are.",
+            "Ses pièces jointes n'ont pas pu être examinées : personne ne sait ce qu'elles sont.",
+        ),
+        "unscannable": (
+            "The spam scanner failed on it three times while other mail passed.",
+            "Le filtre antispam a échoué trois fois sur lui alors que d'autres messages passaient.",
+        ),
+        "unscanned": (
+            "The spam scanner is away, so it was delivered unscanned.",
+            "Le filtre antispam est absent : il a été remis sans analyse.",
+        ),
+        "scanner-away": (
+            "The spam scanner is away; the sender was asked to try again in a few minutes.",
+            "Le filtre antispam est absent ; l'expéditeur a été prié de réessayer dans quelques minutes.",
+        ),
+        "origin-hidden": (
+            "A router hides where it really comes from, so its origin could not be checked.",
+            "Un routeur cache sa véritable provenance : son origine n'a pas pu être vérifiée.",
+        ),
+        "role-address": (
+            "Mail to {address} is never refused for its content, so it was held instead.",
+            "Le courrier pour {address} n'est jamais refusé pour son contenu : il a été retenu.",
+        ),
+        "others-accepted": (
+            "It was refused only for some of its recipients, so it was held for them instead.",
+            "Il n'était refusé que pour certains destinataires : il a été retenu pour eux.",
+        ),
+        "dnsbl": (
+            "The sending server {ip} is on the block list {zone}.",
+            "Le serveur expéditeur {ip} figure sur la liste de blocage {zone}.",
+        ),
+        "released": (
+            "A person released it from quarantine.",
+            "Une personne l'a libéré de la quarantaine.",
+        ),
+        "spf-fail": (
+            "The domain {domain} does not let this server send for it.",
+            "Le domaine {domain} n'autorise pas ce serveur à envoyer pour lui.",
+        ),
+        "dns-away": (
+            "DNS does not answer, so its sender could not be checked; it was asked to try again.",
+            "Le DNS ne répond pas : l'expéditeur n'a pas pu être vérifié ; il a été prié de réessayer.",
+        ),
+    }
+)
+
+WOULD_CHANGE: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
+    {
+        "more-points": (
+            "With {points} points more it would have got: {action}.",
+            "Avec {points} points de plus, son sort aurait été : {action}.",
+        ),
+        "fewer-points": (
+            "With {points} points fewer it would have got: {action}.",
+            "Avec {points} points de moins, son sort aurait été : {action}.",
+        ),
+        "prove-author": (
+            "With a DKIM signature of {domain}, or sent from a server that {domain} names in SPF, it would have got: {action}.",
+            "Avec une signature DKIM de {domain}, ou envoyé par un serveur que {domain} nomme dans SPF, son sort aurait été : {action}.",
+        ),
+        "one-author": (
+            "With one From field that names one author, it would have got: {action}.",
+            "Avec un seul champ From désignant un seul auteur, son sort aurait été : {action}.",
+        ),
+        "without-attachment": (
+            "Without the attachment {path} it would have got: {action}.",
+            "Sans la pièce jointe {path}, son sort aurait été : {action}.",
+        ),
+        "readable-attachments": (
+            "With attachments that can be examined it would have got: {action}.",
+            "Avec des pièces jointes qu'on peut examiner, son sort aurait été : {action}.",
+        ),
+        "scanner-back": (
+            "Once the spam scanner answers again it will be judged anew.",
+            "Dès que le filtre antispam répond de nouveau, il sera jugé à nouveau.",
+        ),
+        "dns-back": (
+            "Once DNS answers again it will be judged anew.",
+            "Dès que le DNS répond de nouveau, il sera jugé à nouveau.",
+        ),
+        "without-scanner-text": (
+            "Nothing but another content would have changed it.",
+            "Seul un autre contenu aurait changé son sort.",
+        ),
+    }
+)
+
+ACTIONS: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
+    {
+        "accept": ("delivered", "remis"),
+        "mark": ("delivered, marked as spam", "remis, marqué comme indésirable"),
+        "quarantine": ("held in quarantine", "retenu en quarantaine"),
+        "reject": ("refused", "refusé"),
+        "defer": ("asked to come back later", "prié de revenir plus tard"),
+    }
+)
+
+UNKNOWN_SYMBOL: Final[Sentence] = (
+    "The spam scanner's rule {name} matched.",
+    "La règle {name} du filtre antispam s'applique.",
+)
