@@ -190,7 +190,11 @@ WOULD_CHANGE: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
             "Once DNS answers again it will be judged anew.",
             "Dès que le DNS répond de nouveau, il sera jugé à nouveau.",
         ),
-        "without-scanner-text": (
+        "several": (
+            "Several things decided it; each of them would have to change.",
+            "Plusieurs choses en ont décidé ; chacune devrait changer.",
+        ),
+        "another-content": (
             "Nothing but another content would have changed it.",
             "Seul un autre contenu aurait changé son sort.",
         ),

@@ -10,13 +10,18 @@ from enum import Enum
 
 
 class Action(Enum):
-    """The five words used everywhere (D14), mildest first."""
+    """The five words used everywhere (D14)."""
 
     ACCEPT = "accept"
     MARK = "mark"
     QUARANTINE = "quarantine"
     REJECT = "reject"
     DEFER = "defer"
+
+    @property
+    def severity(self) -> int:
+        """Which of several demands wins: a refusal before a deferral, and both before taking the message."""
+        return ("accept", "mark", "quarantine", "defer", "reject").index(self.value)
 
 
 class Flag(Enum):

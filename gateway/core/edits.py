@@ -1,0 +1,68 @@
+"""Which incoming fields must not go on, and what is put on top: the edits of one message.
+
+Knows names only, no delivery. Everything that stays, stays octet for octet (backends.md §4.2).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from gateway.core.message import Edits, Field, Message
+
+# Exchange trusts these when they come from a server it trusts; from outside they are forged.
+_FORGED_PREFIXES: Final = ("x-ms-exchange-organization-", "x-ms-exchange-forest-", "x-poterne-")
+_SPAM_PREFIX: Final = "x-spam-"
+_SIGNED_NAMES = re.compile(rb"(?:\A|;)[ \t\r\n]*h[ \t\r\n]*=([^;]*)")
+
+
+def edits_for(message: Message, hostname: str, prepend: tuple[bytes, ...]) -> Edits:
+    """Remove hostile incoming fields, add `prepend` on top."""
+    signed = _signed_names(message)
+    remove = frozenset(index for index, each in enumerate(message.fields) if _is_hostile(each, hostname, signed))
+    return Edits(remove, prepend)
+
+
+def _is_hostile(each: Field, hostname: str, signed: frozenset[str]) -> bool:
+    key = each.key
+    if key.startswith(_FORGED_PREFIXES):
+        return True
+    if key.startswith(_SPAM_PREFIX):
+        # Removing a signed field would break the signature it is part of.
+        return key not in signed
+    return key == "authentication-results" and _claims_our_name(each.value, hostname)
+
+
+def _claims_our_name(value: bytes, hostname: str) -> bool:
+    """RFC 8601 §5: the authserv-id, behind any comments, is ours in any case; in doubt it is."""
+    text = _without_comments(value.decode("latin-1")).strip().lower()
+    authserv_id = re.split(r"[;\s]", text.lstrip('"'), maxsplit=1)[0].rstrip('".')
+    return authserv_id in (hostname.lower(), "")
+
+
+def _without_comments(text: str) -> str:
+    """Drop RFC 5322 comments, nested ones too, in one pass."""
+    out: list[str] = []
+    depth = 0
+    escaped = False
+    for character in text[:4_096]:
+        if escaped:
+            escaped = False
+        elif character == "\\":
+            escaped = True
+        elif character == "(":
+            depth += 1
+        elif character == ")" and depth:
+            depth -= 1
+        elif not depth:
+            out.append(character)
+    return "".join(out)
+
+
+def _signed_names(message: Message) -> frozenset[str]:
+    """The names in every h= of DKIM-Signature and ARC-Message-Signature."""
+    names: set[str] = set()
+    for each in (*message.named("dkim-signature"), *message.named("arc-message-signature")):
+        for match in _SIGNED_NAMES.finditer(each.value):
+            names.update(name.strip().lower() for name in match[1].decode("latin-1").split(":"))
+    return frozenset(names)

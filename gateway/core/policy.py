@@ -1,0 +1,113 @@
+"""Findings in, one verdict for one recipient out: the whole decision, pure.
+
+Knows no check, no store and no wording. The strictest ruling decides; the exceptions of `settle`
+and for role addresses soften it where one reply or the recipient's standing demands it (D13, D14).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from gateway.core.alignment import DmarcResult
+from gateway.core.case import Case, Office, Policy, Ruling
+from gateway.core.envelope import Recipient, Transaction
+from gateway.core.finding import RspamdFinding, find
+from gateway.core.rules import RULES
+from gateway.core.verdict import Action, Flag, Reason, Verdict
+from gateway.core.weights import REST, weigh
+
+# RFC 2142 §4, §5 and RFC 5321 §4.5.1: addresses that people write to when the mail itself is broken.
+ROLE_LOCAL_PARTS: Final = frozenset({"postmaster", "abuse"})
+
+
+def decide(
+    transaction: Transaction, recipient: Recipient, dmarc: DmarcResult, policy: Policy, office: Office
+) -> Verdict:
+    """The verdict for this recipient. The same arguments give the same verdict."""
+    weighed = weigh(transaction, dmarc)
+    score = round(sum(reason.score for reason in weighed), 2)
+    case = Case(transaction, recipient, dmarc, policy, office, score)
+    rulings = [ruling for rule in RULES if (ruling := rule(case)) is not None]
+    action = max((ruling.action for ruling in rulings), key=severity, default=Action.ACCEPT)
+    flags = _flags(transaction, action)
+    deciding = [replace(ruling.reason, decides=True) for ruling in rulings if ruling.action is action]
+    noted = [ruling.reason for ruling in rulings if ruling.action is not action]
+    reasons = _by_weight(deciding, [*noted, *weighed, *_notes(flags)])
+    verdict = Verdict(action, score, reasons, flags, _would_change(case, rulings, action))
+    return _spare_role_address(verdict, recipient)
+
+
+def settle(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+    """Verdicts of one transaction made fit for one reply (D14).
+
+    Refused only if refused for all, deferred if deferred for any (nothing was taken yet); else each
+    refusal becomes quarantine.
+    """
+    actions = {verdict.action for verdict in verdicts}
+    if Action.DEFER in actions:
+        deferral = next(verdict for verdict in verdicts if verdict.action is Action.DEFER)
+        return tuple(deferral for _ in verdicts)
+    if actions == {Action.REJECT} or Action.REJECT not in actions:
+        return verdicts
+    return tuple(_hold_instead(verdict, Reason("others-accepted", decides=True)) for verdict in verdicts)
+
+
+def _by_weight(deciding: list[Reason], others: list[Reason]) -> tuple[Reason, ...]:
+    """Deciding reasons first, then by what they added or took, then by name; each name once."""
+    ordered = [*deciding, *sorted(others, key=lambda reason: (-abs(reason.score), reason.name))]
+    scores = {reason.name: reason.score for reason in others if reason.score}
+    once: dict[str, Reason] = {}
+    for reason in ordered:
+        if reason.name != REST:
+            once.setdefault(reason.name, replace(reason, score=reason.score or scores.get(reason.name, 0.0)))
+    return tuple(once.values())
+
+
+def _flags(transaction: Transaction, action: Action) -> frozenset[Flag]:
+    scanned = find(transaction.findings, RspamdFinding) is not None
+    return frozenset() if scanned or action in (Action.DEFER, Action.REJECT) else frozenset({Flag.UNSCANNED})
+
+
+def _notes(flags: frozenset[Flag]) -> list[Reason]:
+    return [Reason("unscanned")] if Flag.UNSCANNED in flags else []
+
+
+def _would_change(case: Case, rulings: list[Ruling], action: Action) -> Reason | None:
+    """The one cure that would have led to another action, and to which."""
+    if not rulings:
+        points = case.policy.mark_at - case.score
+        return Reason("more-points", details=(("points", f"{points:.1f}"), ("action", Action.MARK.value)))
+    deciding = [ruling for ruling in rulings if ruling.action is action]
+    cure = deciding[0].cure
+    cures = {ruling.cure.name for ruling in deciding if ruling.cure}
+    if cure is None or len(cures) > 1:
+        return Reason("several")
+    left = max((ruling.action for ruling in rulings if ruling not in deciding), key=severity, default=Action.ACCEPT)
+    if cure.name == "fewer-points":
+        left = max(left, _below(action), key=severity)
+    return replace(cure, details=(*cure.details, ("action", left.value)))
+
+
+def _below(action: Action) -> Action:
+    """What a score just under this action's threshold gets."""
+    return {Action.REJECT: Action.QUARANTINE, Action.QUARANTINE: Action.MARK}.get(action, Action.ACCEPT)
+
+
+def severity(action: Action) -> int:
+    """For `max`: the strictest action has the highest number."""
+    return action.severity
+
+
+def _spare_role_address(verdict: Verdict, recipient: Recipient) -> Verdict:
+    """postmaster@ and abuse@ are never refused for the content (RFC 5321 §4.5.1, D13)."""
+    local_part = recipient.key.partition("@")[0]
+    if verdict.action is not Action.REJECT or local_part not in ROLE_LOCAL_PARTS:
+        return verdict
+    return _hold_instead(verdict, Reason("role-address", details=(("address", str(recipient)),), decides=True))
+
+
+def _hold_instead(verdict: Verdict, why: Reason) -> Verdict:
+    if verdict.action is not Action.REJECT:
+        return verdict
+    return replace(verdict, action=Action.QUARANTINE, reasons=(*verdict.reasons, why))

@@ -1,0 +1,197 @@
+"""The rules of the policy: each looks at one case and may make a ruling. Read `RULES` aloud.
+
+No rule knows another; `policy` weighs their rulings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from gateway.core.case import Case, Office, Ruling
+from gateway.core.envelope import Transaction
+from gateway.core.finding import (
+    ArcFinding,
+    ArrivalFinding,
+    AttachmentFinding,
+    DkimFinding,
+    FailureFinding,
+    RspamdFinding,
+    SpfFinding,
+    find,
+)
+from gateway.core.verdict import Action, Reason
+from gateway.core.weights import author_defect
+
+Rule = Callable[[Case], Ruling | None]
+
+
+def _dns_away(case: Case) -> Ruling | None:
+    """`[failure] dns = "defer"`: a sender we could not check comes back later."""
+    failed = any(
+        isinstance(finding, FailureFinding) and finding.check in ("spf", "dkim", "dmarc")
+        for finding in case.transaction.findings
+    )
+    if not (case.policy.defer_without_dns and case.is_from_outside and case.transaction.door.may_defer):
+        return None
+    if failed or case.dmarc.result == "temperror":
+        return Ruling(Action.DEFER, Reason("dns-away"), Reason("dns-back"))
+    return None
+
+
+def _scanner_away(case: Case) -> Ruling | None:
+    """Silence is never clean: within the grace time the sender comes back later (D4)."""
+    arrival = find(case.transaction.findings, ArrivalFinding)
+    if arrival is not None and arrival.scanner == "away" and case.transaction.door.may_defer:
+        return Ruling(Action.DEFER, Reason("scanner-away"), Reason("scanner-back"))
+    return None
+
+
+def _unscannable(case: Case) -> Ruling | None:
+    """A message that rspamd fails on while others pass is held (D4)."""
+    arrival = find(case.transaction.findings, ArrivalFinding)
+    if arrival is not None and arrival.scanner == "unscannable":
+        return Ruling(Action.QUARANTINE, Reason("unscannable"), Reason("another-content"))
+    return None
+
+
+def _scanner_rejects(case: Case) -> Ruling | None:
+    """A reject that rspamd did not compute from a score: GTUBE and other pre-results (D2)."""
+    rspamd = find(case.transaction.findings, RspamdFinding)
+    if rspamd is not None and rspamd.action == "reject" and rspamd.is_skipped:
+        text = rspamd.smtp_message or "GTUBE"
+        return Ruling(Action.REJECT, Reason("scanner-reject", details=(("text", text),)), Reason("another-content"))
+    return None
+
+
+def _score(case: Case) -> Ruling | None:
+    """The three thresholds."""
+    policy = case.policy
+    steps = (
+        (policy.reject_at, Action.REJECT),
+        (policy.quarantine_at, Action.QUARANTINE),
+        (policy.mark_at, Action.MARK),
+    )
+    for limit, action in steps:
+        if case.score >= limit:
+            details = (("score", f"{case.score:.1f}"), ("limit", f"{limit:g}"))
+            fewer = (("points", f"{case.score - limit + 0.1:.1f}"),)
+            return Ruling(
+                action, Reason(f"score-{action.value}", details=details), Reason("fewer-points", details=fewer)
+            )
+    return None
+
+
+def _author(case: Case) -> Ruling | None:
+    """A From that names no single author can't be proven; nobody honest writes several (reliability.md §8)."""
+    defect = author_defect(case.transaction) if case.is_from_outside else None
+    if defect is None:
+        return None
+    action = Action.MARK if defect.name == "author-missing" else Action.QUARANTINE
+    return Ruling(action, defect, Reason("one-author"))
+
+
+def _dmarc(case: Case) -> Ruling | None:
+    """RFC 9989: what the domain owner asks for, unless a forwarder or list that we know vouches (D13)."""
+    if not case.is_from_outside or case.dmarc.result != "fail":
+        return None
+    asked = case.dmarc.applied or "none"
+    if asked == "none":
+        return None
+    domain = ("domain", case.dmarc.domain)
+    cure = Reason("prove-author", details=(domain,))
+    if sealer := _trusted_sealer(case):
+        return Ruling(Action.MARK, Reason("dmarc-excused-arc", details=(domain, ("sealer", sealer))), cure)
+    if known := _known_list(case):
+        return Ruling(Action.MARK, Reason("dmarc-excused-list", details=(domain, ("list", known))), cure)
+    action = case.policy.dmarc_reject if asked == "reject" else Action.QUARANTINE
+    return Ruling(action, Reason(f"dmarc-{asked}", details=(domain,)), cure)
+
+
+def _own_domain(case: Case) -> Ruling | None:
+    """Mail from outside with our own domain in From needs proof, with or without a DMARC record (D13)."""
+    domain = case.dmarc.domain
+    if not case.is_from_outside or not _is_ours(domain, case.office) or _proves(case.transaction, domain):
+        return None
+    if case.dmarc.result == "pass" or _trusted_sealer(case) or _known_list(case):
+        return None
+    reason = Reason("own-domain-forged", details=(("domain", domain),))
+    return Ruling(Action.QUARANTINE, reason, Reason("prove-author", details=(("domain", domain),)))
+
+
+def _attachments(case: Case) -> Ruling | None:
+    """The strictest of what policy says for each kind that was found; a failed check is a finding, no pass (D10)."""
+    found = find(case.transaction.findings, AttachmentFinding)
+    failed = any(isinstance(each, FailureFinding) and each.check == "attachments" for each in case.transaction.findings)
+    rulings = []
+    for hit in found.hits if found else ():
+        details = (("path", hit.path), ("found", hit.found))
+        action = case.policy.attachments.get(hit.kind, Action.ACCEPT)
+        rulings.append(
+            Ruling(
+                action, Reason(f"attachment-{hit.kind}", details=details), Reason("without-attachment", details=details)
+            )
+        )
+    if failed or (found is not None and found.result == "unscannable"):
+        action = case.policy.attachments.get("unscannable", Action.QUARANTINE)
+        rulings.append(Ruling(action, Reason("attachments-unscannable"), Reason("readable-attachments")))
+    strictest = max(rulings, key=lambda ruling: ruling.action.severity, default=None)
+    return None if strictest is None or strictest.action is Action.ACCEPT else strictest
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    _scanner_rejects,
+    _dns_away,
+    _scanner_away,
+    _unscannable,
+    _author,
+    _dmarc,
+    _own_domain,
+    _attachments,
+    _score,
+)
+
+
+# --- what the rules ask ---
+
+
+def _is_ours(domain: str, office: Office) -> bool:
+    """One of our domains or a name below it."""
+    return any(domain == ours or domain.endswith(f".{ours}") for ours in office.domains)
+
+
+def _proves(transaction: Transaction, domain: str) -> bool:
+    """SPF or a DKIM signature of the whole body passes for exactly this domain."""
+    spf = find(transaction.findings, SpfFinding)
+    if spf is not None and spf.result == "pass" and spf.domain.lower() == domain:
+        return True
+    return domain in _signers(transaction)
+
+
+def _signers(transaction: Transaction) -> frozenset[str]:
+    """The d= domains whose signature passes and covers the body."""
+    dkim = find(transaction.findings, DkimFinding)
+    passing = dkim.signatures if dkim else ()
+    return frozenset(each.domain.lower() for each in passing if each.result == "pass" and each.covers_body)
+
+
+def _trusted_sealer(case: Case) -> str:
+    """The newest sealer of a passing chain, when the office trusts it and it had seen DMARC pass."""
+    arc = find(case.transaction.findings, ArcFinding)
+    if arc is None or arc.result != "pass" or not arc.sets:
+        return ""
+    newest = arc.sets[-1]
+    vouches = "dmarc=pass" in newest.authentication_results.lower().replace(" ", "")
+    return newest.sealer if vouches and newest.sealer.lower() in case.office.trusted_sealers else ""
+
+
+def _known_list(case: Case) -> str:
+    """The List-Id when the office knows it and its own domain signed the message."""
+    fields = case.transaction.message.named("list-id")
+    if len(fields) != 1:
+        return ""
+    list_id = fields[0].value.decode("latin-1").rpartition("<")[2].rstrip("> \t").lower()
+    if list_id not in case.office.known_lists:
+        return ""
+    signed = any(list_id == signer or list_id.endswith(f".{signer}") for signer in _signers(case.transaction))
+    return list_id if signed else ""

@@ -1,0 +1,79 @@
+"""The reply to the final dot, from what became of the message for each recipient. Pure.
+
+Texts of a next hop are never passed on; its codes are, where they speak about the sender's business (D1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from gateway.core.outcome import Outcome, Result
+from gateway.core.reply import Reply
+from gateway.core.verdict import Verdict
+
+ACCEPTED: Final = Reply.of(250, "2.0.0", "Accepted")
+AWAY: Final = Reply.of(451, "4.4.1", "The next mail server does not answer, please try again later")
+SICK: Final = Reply.of(451, "4.4.1", "The next mail server is out of order, please try again later")
+DEFERRED: Final = Reply.of(451, "4.4.0", "The next mail server asks to try again later")
+IN_DOUBT: Final = Reply.of(451, "4.4.2", "The next mail server fell silent, please try again later")
+UNKNOWN_RECIPIENT: Final = Reply.of(550, "5.1.1", "No such recipient here")
+CONTENT_REFUSED: Final = Reply.of(554, "5.6.0", "The recipient's mail server does not take this message")
+TOO_LARGE: Final = Reply.of(552, "5.3.4", "The message is too large for the recipient's mail server")
+POLICY_REFUSED: Final = Reply.of(554, "5.7.1", "The recipient's mail server refuses this message")
+
+SCANNER_AWAY: Final = Reply.of(451, "4.7.1", "The message can't be checked now, please try again later")
+DNS_AWAY: Final = Reply.of(451, "4.7.24", "The sender can't be verified now, please try again later")
+SPAM_REFUSED: Final = Reply.of(554, "5.7.1", "The message looks like spam and was refused")
+# RFC 7372 §3.3: several authentication methods failed together.
+UNPROVEN_REFUSED: Final = Reply.of(
+    550, "5.7.26", "The author's domain asks to refuse mail that it did not authenticate"
+)
+ATTACHMENT_REFUSED: Final = Reply.of(554, "5.7.1", "The message has an attachment that is not allowed here")
+
+# The worst news that still concerns everybody comes first: what is temporary must be tried again.
+_TRANSIENT: Final = (
+    (Result.IN_DOUBT, IN_DOUBT),
+    (Result.HOP_SICK, SICK),
+    (Result.HOP_AWAY, AWAY),
+    (Result.DEFERRED, DEFERRED),
+)
+
+
+def reply_to_outcomes(outcomes: Sequence[Outcome]) -> Reply:
+    """What the sender hears when nothing was taken for anybody: a 4yz if trying again may help anyone."""
+    results = {outcome.result for outcome in outcomes}
+    for result, reply in _TRANSIENT:
+        if result in results:
+            return reply
+    return _refusal(outcomes[0])
+
+
+def refusal(verdict: Verdict) -> Reply:
+    """What the sender hears of a reject: general words, the evidence stays with the admin (STYLE 8)."""
+    name = _deciding(verdict)
+    if name.startswith("dmarc-"):
+        return UNPROVEN_REFUSED
+    if name.startswith("attachment"):
+        return ATTACHMENT_REFUSED
+    return SPAM_REFUSED
+
+
+def deferral(verdict: Verdict) -> Reply:
+    """What the sender hears of a defer."""
+    return DNS_AWAY if _deciding(verdict) == "dns-away" else SCANNER_AWAY
+
+
+def _deciding(verdict: Verdict) -> str:
+    return next((reason.name for reason in verdict.reasons if reason.decides), "")
+
+
+def _refusal(outcome: Outcome) -> Reply:
+    if outcome.result is Result.REFUSED_RECIPIENT:
+        return UNKNOWN_RECIPIENT
+    enhanced = outcome.reply.enhanced if outcome.reply else ""
+    if enhanced == "5.3.4":
+        return TOO_LARGE
+    if enhanced.startswith("5.7."):
+        return POLICY_REFUSED
+    return CONTENT_REFUSED
