@@ -1,0 +1,165 @@
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from ipaddress import ip_address
+
+import pytest
+
+from gateway.checks.runner import run_client_checks, run_message_checks
+from gateway.core.address import NULL_REVERSE_PATH
+from gateway.core.envelope import SMTP_DOOR, Client, Envelope, Role, Transaction
+from gateway.core.finding import AttachmentFinding, FailureFinding, Finding, ReverseNameFinding
+from gateway.core.message import Message
+from tests.support.clock import HandClock, settle
+
+CLIENT = Client(ip_address("192.0.2.1"), 4711, "internet", Role.INBOUND)
+TRANSACTION = Transaction(
+    "F7K2Q",
+    SMTP_DOOR,
+    CLIENT,
+    Envelope(NULL_REVERSE_PATH),
+    Message.of(b"From: a@example.org\r\n\r\n"),
+    datetime(2026, 11, 24, tzinfo=UTC),
+)
+CLEAN = AttachmentFinding((), "clean")
+
+
+class Check:
+    def __init__(self, name: str, answer: Callable[[], Awaitable[Finding]]) -> None:
+        self.name = name
+        self._answer = answer
+
+    async def check(self, subject: Client | Transaction) -> Finding:
+        return await self._answer()
+
+
+async def clean() -> Finding:
+    return CLEAN
+
+
+async def crash() -> Finding:
+    raise RecursionError("too\x1b[2Jdeep")
+
+
+async def hang() -> Finding:
+    await asyncio.get_running_loop().create_future()
+    return CLEAN
+
+
+async def run(*answers: Callable[[], Awaitable[Finding]], turn: float = 0.0) -> list[Finding]:
+    clock = HandClock()
+    checks = [Check(f"check{number}", answer) for number, answer in enumerate(answers)]
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(run_message_checks(checks, TRANSACTION, 25, clock))
+        await clock.turn(turn)
+    return [timed.finding for timed in task.result()]
+
+
+async def test_each_check_gives_its_finding_in_the_order_of_the_checks() -> None:
+    assert await run(clean, clean) == [CLEAN, CLEAN]
+
+
+async def test_no_checks_give_no_findings() -> None:
+    assert await run() == []
+
+
+async def test_a_crash_is_a_temperror_and_the_others_are_still_heard() -> None:
+    failed, passed = await run(crash, clean)
+    assert passed is CLEAN
+    assert isinstance(failed, FailureFinding)
+    assert (failed.check, failed.result) == ("check0", "temperror")
+    assert failed.detail.startswith("RecursionError: too�[2Jdeep (crash, line ")
+
+
+async def test_a_check_that_hangs_is_a_temperror_at_its_deadline() -> None:
+    passed, failed = await run(clean, hang, turn=25)
+    assert passed is CLEAN
+    assert failed == FailureFinding("check1", "no answer within 25 s")
+
+
+async def test_the_deadline_is_not_before_its_time() -> None:
+    clock = HandClock()
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(run_message_checks([Check("slow", hang)], TRANSACTION, 25, clock))
+        await clock.turn(24.9)
+        assert not task.done()
+        await clock.turn(0.1)
+        assert task.done()
+
+
+async def test_a_check_that_swallows_its_cancellation_does_not_hold_the_message() -> None:
+    release = asyncio.Event()
+    seen: list[str] = []
+
+    async def stubborn() -> Finding:
+        while not release.is_set():
+            try:
+                await release.wait()
+            except asyncio.CancelledError:
+                seen.append("cancelled")
+        raise ValueError("nobody listens any more")
+
+    failed, passed = await run(stubborn, clean, turn=25)
+    assert isinstance(failed, FailureFinding)
+    assert passed is CLEAN
+    await settle()
+    assert seen == ["cancelled"]
+    release.set()
+    await settle()
+
+
+async def test_a_check_that_cancels_itself_is_a_temperror() -> None:
+    async def give_up() -> Finding:
+        raise asyncio.CancelledError
+
+    assert await run(give_up, clean) == [FailureFinding("check0", "the check cancelled itself"), CLEAN]
+
+
+async def test_an_answer_that_is_no_finding_is_a_temperror() -> None:
+    async def nothing() -> Finding:
+        return None  # type: ignore[return-value]  # what a forgotten return statement gives
+
+    (failed,) = await run(nothing)
+    assert failed == FailureFinding("check0", "the check answered NoneType, which is no finding")
+
+
+async def test_cancelling_the_whole_cancels_the_checks_and_is_passed_on() -> None:
+    seen: list[str] = []
+
+    async def watched() -> Finding:
+        try:
+            return await hang()
+        finally:
+            seen.append("gone")
+
+    clock = HandClock()
+    task = asyncio.ensure_future(run_message_checks([Check("watched", watched)], TRANSACTION, 25, clock))
+    await settle()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await settle()
+    assert seen == ["gone"]
+    assert clock.sleepers == 0
+
+
+async def test_the_time_a_check_took_is_told() -> None:
+    clock = HandClock()
+
+    async def slow() -> Finding:
+        await clock.sleep(2)
+        return CLEAN
+
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(run_message_checks([Check("a", slow), Check("b", clean)], TRANSACTION, 25, clock))
+        await clock.turn(2)
+    assert [timed.elapsed_ms for timed in task.result()] == [2000.0, 0.0]
+
+
+async def test_client_checks_are_asked_the_same_way() -> None:
+    async def iprev() -> Finding:
+        return ReverseNameFinding("pass", "mx.example.org")
+
+    named, failed = await run_client_checks([Check("iprev", iprev), Check("dnsbl", crash)], CLIENT, 5, HandClock())
+    assert named.finding == ReverseNameFinding("pass", "mx.example.org")
+    assert isinstance(failed.finding, FailureFinding)
