@@ -1,0 +1,39 @@
+# Poterne: what one can do here. `make` alone prints this list.
+# Every target that needs the set-up does it first; a second run finds it done.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+SHELL_FILES = .ci/run $(shell git ls-files '*.sh')
+# Workers for the tests: the programs of one end-to-end office stay together in one of them.
+WORKERS ?= 2
+ARGS ?=
+
+.PHONY: help setup run check test format clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Debian packages (through apt, where allowed) and the virtual environment
+	@bash tests/setup.sh
+
+run: setup ## a whole office on loopback, real mail through it, a table of what became of each (ARGS=--no-wait ends there)
+	@$(PYTHON) -m tests.office $(ARGS)
+
+check: setup ## format, lint, types, layers, shell scripts
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports --no-cache
+	shellcheck $(SHELL_FILES)
+
+test: setup ## every test (ARGS="-k word" chooses)
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+format: setup ## put the source in its one format, and mend what ruff can mend
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+clean: ## remove what the targets made: .venv .run .cache and the tools' caches
+	rm -rf .venv .run .cache build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
