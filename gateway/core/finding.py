@@ -113,10 +113,16 @@ class DmarcRecord:
 
 @dataclass(frozen=True, slots=True)
 class DmarcWalk:
-    """The tree walk from one domain (RFC 9989): each name asked, longest first, with its record or None."""
+    """The tree walk from one domain (RFC 9989): each name asked, longest first, with its record or None.
+
+    `unusable`: the domain itself publishes DMARC records, but several or without a policy to apply.
+    `failed`: DNS failed on the way, so the answers say nothing.
+    """
 
     domain: str
     answers: tuple[tuple[str, DmarcRecord | None], ...]
+    unusable: bool = False
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
