@@ -1,0 +1,119 @@
+"""rspamd's answer to a scan, from JSON to a finding; every other shape is an error with its kind.
+
+Knows the text only, not the connection. Silence is never clean: without a finite score there is no finding.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Literal, NoReturn
+
+from gateway.core.finding import RspamdFinding, RspamdSymbol
+
+ErrorKind = Literal["connect", "timeout", "reply", "http", "garbage", "no-score", "gave-up", "empty-message"]
+
+# What one message may cost us in memory and on the screen; real replies have some 40 symbols.
+SYMBOLS_MAXIMUM = 1_000
+OPTIONS_MAXIMUM = 50
+TEXT_MAXIMUM_CHARACTERS = 500
+
+# What rspamd says with soft_reject_on_timeout when task_timeout is over: some rules ran, some did not.
+_TIME_OUT_TEXT = "timeout processing message"
+_TIME_OUT_MODULE = "task timeout"
+
+
+class RspamdError(Exception):
+    """No usable answer. `kind` says at which step; `detail` is for the admin and never leaves the box."""
+
+    def __init__(self, kind: ErrorKind, detail: str) -> None:
+        super().__init__(f"rspamd: {kind}: {detail}")
+        self.kind: ErrorKind = kind
+        self.detail = detail
+
+
+def parse_object(body: bytes) -> dict[str, object]:
+    """The JSON object of a reply. Raises RspamdError "garbage" for anything else, NaN and Infinity included."""
+    try:
+        value = json.loads(body.decode("utf-8", "replace"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise RspamdError("garbage", f"the reply is no JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise RspamdError("garbage", "the reply is no JSON object")
+    return value
+
+
+def parse_scan(body: bytes) -> RspamdFinding:
+    """The finding in a reply to /checkv2. Raises RspamdError."""
+    reply = parse_object(body)
+    if "error" in reply:
+        raise RspamdError("http", _text(reply["error"]))
+    score, action = reply.get("score"), reply.get("action")
+    if score is None or not isinstance(action, str):
+        raise RspamdError("no-score", "the reply has no score or no action")
+    message = _smtp_message(reply.get("messages"))
+    if action == "soft reject" and (
+        message.startswith(_TIME_OUT_TEXT) or reply.get("passthrough_module") == _TIME_OUT_MODULE
+    ):
+        raise RspamdError("gave-up", "rspamd's own time for this message was over")
+    is_skipped = reply.get("is_skipped") is True
+    if is_skipped and action != "reject":
+        raise RspamdError("no-score", f"rspamd skipped the message ({_text(action)})")
+    return RspamdFinding(
+        action=_text(action),
+        score=_number(score, "the score"),
+        symbols=_symbols(reply.get("symbols")),
+        is_skipped=is_skipped,
+        smtp_message=message,
+    )
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _number(value: object, what: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise RspamdError("garbage", f"{what} is no number")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise RspamdError("garbage", f"{what} is not finite")
+    return number
+
+
+def _text(value: object) -> str:
+    return (value if isinstance(value, str) else str(value))[:TEXT_MAXIMUM_CHARACTERS]
+
+
+def _smtp_message(messages: object) -> str:
+    """`messages` is an object, absent, or an empty list when a Lua table was empty."""
+    if not isinstance(messages, dict):
+        return ""
+    message = messages.get("smtp_message")
+    return _text(message) if message is not None else ""
+
+
+def _symbols(symbols: object) -> tuple[RspamdSymbol, ...]:
+    """By name. Absent, null and an empty list are no symbols."""
+    if symbols is None or symbols == []:
+        return ()
+    if not isinstance(symbols, dict) or len(symbols) > SYMBOLS_MAXIMUM:
+        raise RspamdError("garbage", "the symbols are no object, or too many")
+    return tuple(_symbol(name, symbols[name]) for name in sorted(symbols))
+
+
+def _symbol(name: str, value: object) -> RspamdSymbol:
+    if not isinstance(value, dict):
+        raise RspamdError("garbage", f"symbol {_text(name)} is no object")
+    options = value.get("options")
+    found = options if isinstance(options, list) else [options] if isinstance(options, str) else []
+    description = value.get("description")
+    return RspamdSymbol(
+        name=_text(name),
+        score=_number(value.get("score", 0.0), f"the score of {_text(name)}"),
+        options=tuple(_text(option) for option in found[:OPTIONS_MAXIMUM]),
+        description=_text(description) if isinstance(description, str) else "",
+    )

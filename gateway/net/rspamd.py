@@ -1,0 +1,178 @@
+"""Our client of rspamd: scan a message, teach it, ask how it is; over its Unix sockets.
+
+Says how to ask, not what a score means. Every failure of the other side becomes one RspamdError.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gateway.core.envelope import IPAddress
+from gateway.core.finding import RspamdFinding
+from gateway.core.rspamdreply import RspamdError, parse_object, parse_scan
+from gateway.net.http1 import HttpError, HttpReply, exchange, request_head
+
+# On the smallest board a fourth scan only makes the other three slower (D8).
+SCANS_AT_ONCE = 3
+# For ping, stat and learning: short work of the controller.
+CONTROLLER_SECONDS = 10.0
+# A symbol of ours is looked up by name in Lua; more than this in one line is a mistake.
+_AUTH_MAXIMUM_CHARACTERS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRequest:
+    """One message and what we know about how it came; absent text is "".
+
+    `pieces` are sent one after the other, not joined; their octets are not copied. `hostname` is the
+    proven reverse name. `auth_symbols` are rspamd's names of our results (D2). `settings` is rspamd's
+    per-message Settings object, None for none.
+    """
+
+    pieces: Sequence[bytes | memoryview]
+    ip: IPAddress | None = None
+    helo: str = ""
+    hostname: str = ""
+    reverse_path: str = ""
+    recipients: Sequence[str] = ()
+    user: str = ""
+    queue_id: str = ""
+    mta_name: str = ""
+    auth_symbols: Sequence[str] = ()
+    settings: dict[str, object] | None = None
+
+    def fields(self) -> list[tuple[str, str]]:
+        """The request fields; whoever builds the request line by line cleans their values."""
+        known = [
+            ("IP", str(self.ip) if self.ip else ""),
+            ("Helo", self.helo),
+            ("Hostname", self.hostname),
+            ("From", self.reverse_path),
+            ("User", self.user),
+            ("Queue-Id", self.queue_id),
+            ("MTA-Name", self.mta_name),
+            ("X-Poterne-Auth", ",".join(self.auth_symbols)[:_AUTH_MAXIMUM_CHARACTERS]),
+            ("Settings", json.dumps(self.settings, separators=(",", ":")) if self.settings else ""),
+        ]
+        return known + [("Rcpt", recipient) for recipient in self.recipients]
+
+
+@dataclass(frozen=True, slots=True)
+class RspamdStatus:
+    """What the controller says of itself. `learned` counts messages taught so far."""
+
+    version: str
+    scanned: int
+    learned: int
+    uptime_seconds: int
+
+
+class RspamdClient:
+    """`scan_socket` and `controller_socket` are paths, or "127.0.0.1:PORT".
+
+    `timeout_seconds` is for one scan in all, waiting for its turn included.
+    """
+
+    def __init__(
+        self,
+        scan_socket: str,
+        controller_socket: str,
+        timeout_seconds: float = 20.0,
+        scans_at_once: int = SCANS_AT_ONCE,
+    ) -> None:
+        self._scan_socket = scan_socket
+        self._controller_socket = controller_socket
+        self._timeout_seconds = timeout_seconds
+        self._turn = asyncio.Semaphore(scans_at_once)
+
+    async def scan(self, request: ScanRequest) -> RspamdFinding:
+        """Have one message scored. Raises RspamdError; there is no other way out but a finding."""
+        size = sum(len(piece) for piece in request.pieces)
+        if not size:
+            # An empty message is scored by nothing but its emptiness, differently in each release.
+            raise RspamdError("empty-message", "there is nothing to scan")
+        head = request_head("POST", "/checkv2", request.fields(), size)
+        try:
+            async with asyncio.timeout(self._timeout_seconds), self._turn:
+                reply = await _ask(self._scan_socket, head, request.pieces)
+        except TimeoutError as error:
+            raise RspamdError("timeout", f"no answer within {self._timeout_seconds:g} s") from error
+        return parse_scan(_body(reply))
+
+    async def learn_spam(self, pieces: Sequence[bytes | memoryview]) -> bool:
+        """Teach that this is spam. False when it was taught so before. Raises RspamdError."""
+        return await self._learn("/learnspam", pieces)
+
+    async def learn_ham(self, pieces: Sequence[bytes | memoryview]) -> bool:
+        """Teach that this is good mail. False when it was taught so before. Raises RspamdError."""
+        return await self._learn("/learnham", pieces)
+
+    async def ping(self) -> None:
+        """Return when the scanning process answers. Raises RspamdError."""
+        reply = await self._short(self._scan_socket, request_head("GET", "/ping", (), 0))
+        if reply.status != 200 or reply.body.strip() != b"pong":
+            raise RspamdError("garbage", "the answer to ping is not pong")
+
+    async def status(self) -> RspamdStatus:
+        """Version and counters, from the controller's /stat. Raises RspamdError."""
+        reply = await self._short(self._controller_socket, request_head("GET", "/stat", (), 0))
+        stat = parse_object(_body(reply))
+        version = stat.get("version")
+        return RspamdStatus(
+            version=version[:50] if isinstance(version, str) else "",
+            scanned=_count(stat.get("scanned")),
+            learned=_count(stat.get("learned")),
+            uptime_seconds=_count(stat.get("uptime")),
+        )
+
+    async def version(self) -> str:
+        """The running release, "3.12.1". Raises RspamdError."""
+        return (await self.status()).version
+
+    async def _learn(self, path: str, pieces: Sequence[bytes | memoryview]) -> bool:
+        size = sum(len(piece) for piece in pieces)
+        if not size:
+            raise RspamdError("empty-message", "there is nothing to learn from")
+        reply = await self._short(self._controller_socket, request_head("POST", path, (), size), pieces)
+        # 208: this very message was learnt in this class before.
+        if reply.status == 208:
+            return False
+        answer = parse_object(_body(reply))
+        if answer.get("success") is not True:
+            raise RspamdError("garbage", "the answer to learning is not success")
+        return True
+
+    async def _short(self, address: str, head: bytes, pieces: Iterable[bytes | memoryview] = ()) -> HttpReply:
+        try:
+            async with asyncio.timeout(CONTROLLER_SECONDS):
+                return await _ask(address, head, pieces)
+        except TimeoutError as error:
+            raise RspamdError("timeout", f"no answer within {CONTROLLER_SECONDS:g} s") from error
+
+
+async def _ask(address: str, head: bytes, pieces: Iterable[bytes | memoryview]) -> HttpReply:
+    """One exchange, with the foreign exceptions of this border translated."""
+    try:
+        return await exchange(address, head, pieces)
+    except OSError as error:
+        raise RspamdError("connect", f"{address}: {error}") from error
+    except HttpError as error:
+        raise RspamdError("reply", str(error)) from error
+
+
+def _body(reply: HttpReply) -> bytes:
+    """The body of a good reply. Raises RspamdError with rspamd's own words for another status."""
+    if 200 <= reply.status <= 299:
+        return reply.body
+    try:
+        text = str(parse_object(reply.body).get("error", ""))[:500]
+    except RspamdError:
+        text = ""
+    raise RspamdError("http", f"status {reply.status} {text}".strip())
+
+
+def _count(value: object) -> int:
+    return int(value) if isinstance(value, int) and not isinstance(value, bool) else 0

@@ -1,0 +1,69 @@
+"""How rspamd is, for everybody who asks: fed by each scan, it publishes a change once.
+
+The decision is `core.scanstate`; here are the clock, the settings and the publishing.
+"""
+
+from __future__ import annotations
+
+from gateway.config.schema import Failure, Rspamd
+from gateway.core.event import DependencyChanged, Publish
+from gateway.core.message import Message
+from gateway.core.rspamdreply import RspamdError
+from gateway.core.scanstate import ScannerWord, ScanState, message_digest
+from gateway.net.clock import Clock
+
+# One message that fails may be its own fault; a second failure in a row is rspamd's.
+FAILURES_BEFORE_DOWN = 2
+
+
+class ScanHealth:
+    """`settings` gives the grace time, `failure` what to do while rspamd is away."""
+
+    def __init__(self, clock: Clock, publish: Publish, settings: Rspamd, failure: Failure) -> None:
+        self._clock = clock
+        self._publish = publish
+        self._settings = settings
+        self._failure = failure
+        self._state = ScanState(clock.monotonic())
+        self._failures_in_a_row = 0
+        self._is_up = True
+
+    @property
+    def is_up(self) -> bool:
+        """False from the failure that was published as "down" until the next successful scan."""
+        return self._is_up
+
+    @property
+    def seconds_since_success(self) -> float:
+        """Since the last successful scan of any message, or since the start."""
+        return self._clock.monotonic() - self._state.healthy_at
+
+    def passed(self, message: Message) -> None:
+        """A scan of this message succeeded."""
+        # Hashing is only worth it when there is a failure to forget.
+        digest = message_digest(message.octets) if self._state.failing else b""
+        self._state = self._state.passed(digest, self._clock.monotonic())
+        self._failures_in_a_row = 0
+        if not self._is_up:
+            self._is_up = True
+            self._publish(DependencyChanged("rspamd", "up", "a message was scanned"))
+
+    def failed(self, message: Message, error: RspamdError) -> None:
+        """A scan of this message failed."""
+        self._state = self._state.failed(message_digest(message.octets), self._clock.monotonic())
+        self._failures_in_a_row += 1
+        down = error.kind == "connect" or self._failures_in_a_row >= FAILURES_BEFORE_DOWN
+        if down and self._is_up:
+            self._is_up = False
+            self._publish(DependencyChanged("rspamd", "down", str(error)))
+
+    def state(self, message: Message) -> ScannerWord:
+        """What the missing scan of this message means now: a word of `ArrivalFinding.scanner`."""
+        if not self._state.failing:
+            return "ok"
+        return self._state.word(
+            message_digest(message.octets),
+            self._clock.monotonic(),
+            self._settings.unscanned_grace_seconds,
+            self._failure.rspamd,
+        )

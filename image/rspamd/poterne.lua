@@ -1,0 +1,39 @@
+-- Poterne's own SPF, DKIM, DMARC and ARC results become rspamd's own symbols, with the scores of the
+-- policies group, before any rule runs. Only the request header counts, and only Unix sockets lead here;
+-- a mail header of the same name is never looked at.
+
+local RESULTS = {
+  'R_SPF_ALLOW', 'R_SPF_FAIL', 'R_SPF_SOFTFAIL', 'R_SPF_NEUTRAL', 'R_SPF_DNSFAIL', 'R_SPF_NA', 'R_SPF_PERMFAIL',
+  'R_DKIM_ALLOW', 'R_DKIM_REJECT', 'R_DKIM_TEMPFAIL', 'R_DKIM_PERMFAIL', 'R_DKIM_NA',
+  'DMARC_POLICY_ALLOW', 'DMARC_POLICY_REJECT', 'DMARC_POLICY_QUARANTINE', 'DMARC_POLICY_SOFTFAIL',
+  'DMARC_BAD_POLICY', 'DMARC_DNSFAIL', 'DMARC_NA',
+  'ARC_ALLOW', 'ARC_REJECT', 'ARC_INVALID', 'ARC_DNSFAIL', 'ARC_NA',
+}
+
+local known = {}
+for _, name in ipairs(RESULTS) do
+  known[name] = true
+end
+
+local function insert_results(task)
+  local header = task:get_request_header('X-Poterne-Auth')
+  if not header then
+    return
+  end
+  for name in tostring(header):gmatch('[%w_]+') do
+    if known[name] then
+      task:insert_result(name, 1.0)
+    end
+  end
+end
+
+local id = rspamd_config:register_symbol {
+  name = 'POTERNE_AUTH',
+  type = 'prefilter',
+  priority = 10,
+  flags = 'empty,nostat',
+  callback = insert_results,
+}
+for _, name in ipairs(RESULTS) do
+  rspamd_config:register_symbol { name = name, type = 'virtual', parent = id }
+end
