@@ -111,7 +111,7 @@ def _dmarc(case: Case) -> Ruling | None:
 def _own_domain(case: Case) -> Ruling | None:
     """Mail from outside with our own domain in From needs proof, with or without a DMARC record (D13)."""
     domain = case.dmarc.domain
-    if not case.is_from_outside or not _is_ours(domain, case.office) or _proves(case.transaction, domain):
+    if not case.is_from_outside or not _is_ours(domain, case.office) or _proves(case.transaction, domain, case.office):
         return None
     if case.dmarc.result == "pass" or _trusted_sealer(case) or _known_list(case):
         return None
@@ -157,15 +157,21 @@ RULES: Final[tuple[Rule, ...]] = (
 
 def _is_ours(domain: str, office: Office) -> bool:
     """One of our domains or a name below it."""
-    return any(domain == ours or domain.endswith(f".{ours}") for ours in office.domains)
+    return any(_is_within(domain, ours) for ours in office.domains)
 
 
-def _proves(transaction: Transaction, domain: str) -> bool:
-    """SPF or a DKIM signature of the whole body passes for exactly this domain."""
+def _proves(transaction: Transaction, domain: str, office: Office) -> bool:
+    """SPF or a DKIM signature of the whole body passes for this domain, or within the same domain of ours."""
     spf = find(transaction.findings, SpfFinding)
-    if spf is not None and spf.result == "pass" and spf.domain.lower() == domain:
-        return True
-    return domain in _signers(transaction)
+    passing = set(_signers(transaction))
+    if spf is not None and spf.result == "pass":
+        passing.add(spf.domain.lower())
+    same_office = [ours for ours in office.domains if _is_within(domain, ours)]
+    return any(each == domain or any(_is_within(each, ours) for ours in same_office) for each in passing)
+
+
+def _is_within(domain: str, ours: str) -> bool:
+    return domain == ours or domain.endswith(f".{ours}")
 
 
 def _signers(transaction: Transaction) -> frozenset[str]:

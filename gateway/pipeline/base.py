@@ -28,11 +28,11 @@ class Intake(Protocol):
         ...
 
     async def admit_recipient(self, client: Client, reverse_path: ReversePath, recipient: Recipient) -> Reply:
-        """May this client send to this recipient, and does it exist? A positive reply takes the responsibility to try."""
+        """May this client send to this recipient, and does it exist?"""
         ...
 
     async def receive(self, transaction: Transaction) -> Reply:
-        """Judge and hand on; the reply to the final dot. Positive only when the responsibility is ours or the next hop's."""
+        """Judge and hand on: the reply to the final dot. Positive only when somebody has taken the responsibility."""
         ...
 
     def new_code(self) -> str:

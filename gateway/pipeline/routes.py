@@ -1,0 +1,49 @@
+"""Where a recipient's mail goes: its domain's backend, and the postmaster for whom every domain has to answer.
+
+Knows the settings' names as plain values; asks nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from gateway.core.address import ForwardPath
+from gateway.core.case import Policy
+from gateway.core.envelope import Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class DomainRoute:
+    """One of our domains: the lane of its backend (`backend:NAME`) and its policy."""
+
+    lane: str
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """All our domains by A-label, and the mailbox that answers for `postmaster` (RFC 5321 §4.5.1)."""
+
+    domains: Mapping[str, DomainRoute]
+    postmaster: ForwardPath
+
+    def of(self, recipient: Recipient) -> DomainRoute | None:
+        """The route of this recipient's domain; the bare `postmaster` goes by the postmaster's. None: not ours."""
+        return self.domains.get(self._addressed(recipient).ascii_domain)
+
+    def policy_of(self, recipient: Recipient) -> Policy:
+        """The recipient's policy; the defaults for a domain that is not ours."""
+        route = self.of(recipient)
+        return route.policy if route else Policy()
+
+    def addressed(self, recipient: Recipient) -> Recipient:
+        """The recipient as the next hop must see it: the bare `postmaster` becomes the postmaster's mailbox."""
+        return replace(recipient, forward_path=self._addressed(recipient))
+
+    def to_postmaster(self, recipient: Recipient) -> Recipient:
+        """The same recipient, sent to the postmaster's mailbox instead."""
+        return replace(recipient, forward_path=self.postmaster)
+
+    def _addressed(self, recipient: Recipient) -> ForwardPath:
+        return recipient.forward_path if recipient.forward_path.ascii_domain else self.postmaster
