@@ -1,0 +1,153 @@
+"""A real Postfix in a folder of its own, as the world's sender or as the office's server; needs root.
+
+Several run side by side and beside the machine's own. Knows nothing of pytest.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import smtplib
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.support.ports import answers, free_port
+from tests.support.process import (
+    Account,
+    NotStarted,
+    find_program,
+    folder_for,
+    start_process,
+    stop_process,
+    unprivileged_account,
+    wait_until_ready,
+)
+
+_SERVICES = """\
+127.0.0.1:{port} inet n - n - - smtpd
+postlog unix-dgram n - n - 1 postlogd
+pickup unix n - n 60 1 pickup
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+flush unix n - n 1000? 0 flush
+proxymap unix - - n - - proxymap
+smtp unix - - n - - smtp
+relay unix - - n - - smtp
+showq unix n - n - - showq
+error unix - - n - - error
+retry unix - - n - - error
+discard unix - - n - - discard
+virtual unix - n n - - virtual
+anvil unix - - n - 1 anvil
+scache unix - - n - 1 scache
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Postfix:
+    """The server that was started; SMTP on `port`. `log` grows in plain lines, `folder` holds all of it."""
+
+    folder: Path
+    port: int
+    log: Path
+    process: subprocess.Popen[bytes] = field(repr=False)
+
+    @classmethod
+    def sender(cls, folder: Path, relay_port: int, *, hostname: str, address: str, tls: str = "may") -> Postfix:
+        """One that sends all it gets to 127.0.0.1:`relay_port`, from the loopback `address`. Raises NotStarted."""
+        return cls._start(
+            folder,
+            hostname,
+            f"""\
+relayhost = [127.0.0.1]:{relay_port}
+smtp_bind_address = {address}
+smtp_tls_security_level = {tls}
+smtp_tls_loglevel = 1
+""",
+        )
+
+    @classmethod
+    def next_hop(cls, folder: Path, domain: str, users: Sequence[str]) -> Postfix:
+        """One that keeps mail for `users` (whole addresses of `domain`) and refuses others. Raises NotStarted."""
+        place, owner = folder_for(_root(), folder), unprivileged_account()
+        boxes = place / "mail"
+        boxes.mkdir(exist_ok=True)
+        os.chown(boxes, owner.uid, owner.gid)
+        (place / "users").write_text("".join(f"{user} {user}/\n" for user in users))
+        return cls._start(
+            place,
+            f"mail.{domain}",
+            f"""\
+virtual_mailbox_domains = {domain}
+virtual_mailbox_maps = texthash:{place}/users
+virtual_mailbox_base = {boxes}
+virtual_uid_maps = static:{owner.uid}
+virtual_gid_maps = static:{owner.gid}
+""",
+        )
+
+    @classmethod
+    def _start(cls, folder: Path, hostname: str, settings: str) -> Postfix:
+        if os.geteuid() != 0:
+            raise NotStarted("Postfix can only be started by root")
+        program, port, place = find_program("postfix"), free_port(), folder_for(_root(), folder)
+        for name in ("etc", "queue", "data"):
+            (place / name).mkdir(exist_ok=True)
+        shutil.chown(place / "data", "postfix")
+        (place / "etc" / "main.cf").write_text(_common_settings(place, hostname) + settings)
+        (place / "etc" / "master.cf").write_text(_SERVICES.format(port=port))
+        log = place / "postfix.log"
+        process = start_process([program, "-c", str(place / "etc"), "start-fg"], place / "start.log")
+        wait_until_ready(process, lambda: answers(port, b"220 "), place / "start.log", seconds=20)
+        return cls(place, port, log, process)
+
+    def submit(self, reverse_path: str, forward_paths: Sequence[str], message: bytes) -> None:
+        """Hand it a message to send on, as a user's program would. Raises smtplib.SMTPException."""
+        with smtplib.SMTP("127.0.0.1", self.port, timeout=20) as client:
+            client.sendmail(reverse_path, list(forward_paths), message, ["BODY=8BITMIME"])
+
+    def messages(self, user: str) -> list[bytes]:
+        """What was stored for a user, oldest first, with the line endings that SMTP had."""
+        files = sorted((self.folder / "mail" / user / "new").glob("*"), key=lambda path: path.stat().st_mtime_ns)
+        return [path.read_bytes().replace(b"\n", b"\r\n") for path in files]
+
+    def stop(self) -> None:
+        """End it, by its process id, and remove all it wrote."""
+        stop_process(self.process)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _root() -> Account:
+    return Account("root", "root", 0, 0)
+
+
+def _common_settings(place: Path, hostname: str) -> str:
+    return f"""\
+compatibility_level = 3.6
+queue_directory = {place}/queue
+data_directory = {place}/data
+maillog_file = {place}/postfix.log
+maillog_file_prefixes = {place}
+myhostname = {hostname}
+mydestination =
+local_recipient_maps =
+alias_maps =
+mynetworks = 127.0.0.0/8
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+smtp_dns_support_level = disabled
+smtputf8_enable = yes
+message_size_limit = 52428800
+mailbox_size_limit = 0
+virtual_mailbox_limit = 0
+queue_run_delay = 300s
+notify_classes =
+"""
