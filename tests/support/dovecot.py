@@ -50,7 +50,9 @@ class Dovecot:
         version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.split()[0]
         layout = _Layout(place, account, checked_socket(place / "lmtp.sock"), free_port(), free_port())
         is_new = tuple(int(part) for part in re.findall(r"\d+", version)[:2]) >= (2, 4)
-        _write_users(place / "users", users, quotas or {}, "quota_storage_size={}" if is_new else "quota_rule=*:bytes={}")
+        _write_users(
+            place / "users", users, quotas or {}, "quota_storage_size={}" if is_new else "quota_rule=*:bytes={}"
+        )
         (place / "dovecot.conf").write_text(_settings_2_4(layout) if is_new else _settings_2_3(layout))
         log = place / "dovecot.log"
         process = start_process([program, "-F", "-c", str(place / "dovecot.conf")], log, account=account)

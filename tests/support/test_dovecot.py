@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.support.dovecot import Dovecot, remove
 from tests.support.process import NotStarted, find_program
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.waiting import until
+
 from tests.support.postfix import Postfix
 from tests.support.process import NotStarted, find_program
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.e2e
 
