@@ -1,0 +1,139 @@
+"""One outgoing connection: octets in, octets out, a handshake in between.
+
+Knows no protocol. Built on `asyncio.Protocol`, because the stream classes keep what they received in
+clear across a handshake, and that is the hole of Exim's CVE-2021-38371.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+
+# A next hop that talks more than this without being read is made to wait.
+_INPUT_PAUSE_OCTETS = 262_144
+
+
+class TlsFailure(Exception):
+    """The handshake failed or the certificate is not the one we want; the text says why."""
+
+
+class Wire(asyncio.Protocol):
+    """Made by `Dialer`. A broken connection is no exception: `read` gives b"" and `cause` says why."""
+
+    def __init__(self) -> None:
+        self._transport: asyncio.Transport | None = None
+        self._received = bytearray()
+        self._arrived = asyncio.Event()
+        self._writable = asyncio.Event()
+        self._writable.set()
+        self._is_paused = False
+        self._has_ended = False
+        self.cause = ""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport (asyncio calls this)."""
+        if isinstance(transport, asyncio.Transport):
+            self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Keep what arrived until it is read."""
+        self._received += data
+        if len(self._received) > _INPUT_PAUSE_OCTETS and self._transport is not None:
+            self._is_paused = True
+            self._transport.pause_reading()
+        self._arrived.set()
+
+    def eof_received(self) -> bool:
+        """The hop will say no more: the connection is closed."""
+        self._end("the hop closed the connection")
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone."""
+        self._end(f"the connection broke: {exc}" if exc else "the connection is closed")
+        self._writable.set()
+
+    def pause_writing(self) -> None:
+        """The hop reads slower than we write."""
+        self._writable.clear()
+
+    def resume_writing(self) -> None:
+        """There is room again."""
+        self._writable.set()
+
+    @property
+    def is_open(self) -> bool:
+        """False once the hop has closed or the connection broke."""
+        return not self._has_ended
+
+    @property
+    def is_quiet(self) -> bool:
+        """True when nothing waits to be read."""
+        return not self._received
+
+    async def read(self) -> bytes:
+        """What has arrived, at least one octet; b"" at the end. Waits without limit: set one around it."""
+        while not self._received and not self._has_ended:
+            self._arrived.clear()
+            await self._arrived.wait()
+        octets = bytes(self._received)
+        self._received.clear()
+        if self._is_paused and self._transport is not None:
+            self._is_paused = False
+            self._transport.resume_reading()
+        return octets
+
+    async def write(self, octets: bytes) -> None:
+        """Send, and wait while the hop does not read. On a broken connection it does nothing."""
+        if self._transport is None or self._has_ended:
+            return
+        self._transport.write(octets)
+        if not self._writable.is_set():
+            await self._writable.wait()
+
+    async def start_tls(self, context: ssl.SSLContext, server_hostname: str | None) -> None:
+        """Shake hands; what was received in clear is dropped. Raises TlsFailure."""
+        if self._transport is None or self._has_ended:
+            raise TlsFailure(self.cause or "the connection is closed")
+        loop = asyncio.get_running_loop()
+        # RFC 3207 §4.2. Nothing can arrive between this line and the handshake: start_tls swaps before it waits.
+        self._received.clear()
+        try:
+            secured = await loop.start_tls(self._transport, self, context, server_hostname=server_hostname)
+        except OSError as error:
+            self.abort()
+            raise TlsFailure(f"the TLS handshake failed: {_words(error)}") from error
+        if secured is None:
+            raise TlsFailure("the connection closed during the TLS handshake")
+        self._transport = secured
+
+    @property
+    def peer_certificate(self) -> bytes:
+        """The hop's own certificate (DER) after a handshake, else b""."""
+        tls = self._transport.get_extra_info("ssl_object") if self._transport is not None else None
+        return (tls.getpeercert(binary_form=True) or b"") if tls is not None else b""
+
+    def close(self) -> None:
+        """Send what is written, then close."""
+        self._end("we closed the connection")
+        if self._transport is not None:
+            self._transport.close()
+
+    def abort(self) -> None:
+        """Drop the connection now: what is not sent yet never will be."""
+        self._end("we dropped the connection")
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _end(self, cause: str) -> None:
+        self.cause = self.cause or cause
+        self._has_ended = True
+        self._arrived.set()
+        self._writable.set()
+
+
+def _words(error: OSError) -> str:
+    """The error in a few words."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message
+    return error.reason if isinstance(error, ssl.SSLError) and error.reason else str(error) or type(error).__name__
