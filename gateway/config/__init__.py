@@ -1,0 +1,1 @@
+"""Settings: the typed schema, and loading with every error at once."""

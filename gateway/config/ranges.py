@@ -1,0 +1,100 @@
+"""Which numbers make sense in the settings: generic by the unit in a field's name, and a few that belong together.
+
+Knows no names and no addresses; `references` checks those.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterator
+from typing import Final
+
+from gateway.config.problems import Path, Remark
+from gateway.config.schema import Limits, Pair, PolicySettings, Settings, Timeouts
+
+# RFC 5321 §4.5.3.1.7: a message of 64K octets must be taken.
+MESSAGE_MINIMUM_OCTETS: Final = 65_536
+# Zero has a meaning here: do not wait, or give no grace.
+_MAY_BE_ZERO: Final = frozenset({"greet_delay_seconds", "unscanned_grace_seconds"})
+_COUNTS: Final = frozenset({"connections", "connections_per_client", "recipients", "max_connections"})
+
+
+def range_remarks(settings: Settings) -> Iterator[Remark]:
+    """Everything about numbers that is out of range or contradicts another number."""
+    yield from _of_record(settings, ())
+    yield from _limits(settings.limits)
+    yield from _timeouts(settings)
+    for name, policy in settings.policy.items():
+        yield from _thresholds(policy, ("policy", name))
+    if settings.schema != 1:
+        yield Remark(("schema",), f"is {settings.schema}, but this release reads schema 1")
+
+
+def _of_record(record: object, path: Path) -> Iterator[Remark]:
+    if isinstance(record, dict):
+        for name, value in record.items():
+            yield from _of_record(value, (*path, name))
+    elif isinstance(record, tuple):
+        for number, value in enumerate(record):
+            yield from _of_record(value, (*path, number))
+    elif dataclasses.is_dataclass(record):
+        for field in dataclasses.fields(record):
+            value = getattr(record, field.name)
+            here = (*path, field.name)
+            yield from _of_record(value, here)
+            if message := _wrong_number(field.name, value):
+                yield Remark(here, message)
+
+
+def _wrong_number(name: str, value: object) -> str:
+    """What is wrong with a number of this name, "" if nothing is."""
+    if isinstance(value, Pair):
+        if value.overload > value.normal:
+            return "takes more under overload than in normal times"
+        return _wrong_number(name, value.overload)
+    if not isinstance(value, int | float):
+        return ""
+    if not math.isfinite(value):
+        return "must be a finite number"
+    if name.endswith("_seconds"):
+        return _wrong_seconds(name, value)
+    if name.endswith(("_octets", "_days")) or name in _COUNTS:
+        return "" if value >= 1 else "must be at least 1"
+    return ""
+
+
+def _wrong_seconds(name: str, value: float) -> str:
+    if name in _MAY_BE_ZERO:
+        return "" if value >= 0 else "must not be negative"
+    return "" if value > 0 else "must be more than 0 seconds"
+
+
+def _limits(limits: Limits) -> Iterator[Remark]:
+    message, memory = _smallest(limits.message_size_octets), _smallest(limits.memory_octets)
+    if 1 <= message < MESSAGE_MINIMUM_OCTETS:
+        yield Remark(("limits", "message_size_octets"), f"must be at least {MESSAGE_MINIMUM_OCTETS} (RFC 5321)")
+    # D15: what can never fit into memory would be refused for ever.
+    if memory >= 1 and memory < _largest(limits.message_size_octets):
+        yield Remark(("limits", "memory_octets"), "must be at least message_size_octets, or such a message never fits")
+
+
+def _smallest(limit: int | Pair) -> int:
+    return limit.overload if isinstance(limit, Pair) else limit
+
+
+def _largest(limit: int | Pair) -> int:
+    return limit.normal if isinstance(limit, Pair) else limit
+
+
+def _timeouts(settings: Settings) -> Iterator[Remark]:
+    timeouts: Timeouts = settings.timeouts
+    if timeouts.checks_seconds >= timeouts.answer_budget_seconds:
+        yield Remark(("timeouts", "checks_seconds"), "must be less than answer_budget_seconds")
+    if settings.rspamd.timeout_seconds > timeouts.checks_seconds:
+        yield Remark(("rspamd", "timeout_seconds"), "must not be more than timeouts.checks_seconds")
+
+
+def _thresholds(policy: PolicySettings, path: Path) -> Iterator[Remark]:
+    if not policy.mark_at < policy.quarantine_at < policy.reject_at:
+        yield Remark(path, "needs mark_at less than quarantine_at, and quarantine_at less than reject_at")
