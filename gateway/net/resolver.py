@@ -1,0 +1,202 @@
+"""Real look-ups, by dnspython on the configured servers only.
+
+The one file that knows dnspython: no resolv.conf, no search list, no hosts file. Concurrent questions
+for the same thing are asked once. Its health is for the alarm and for what depends on DNS (D2).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+import dns.asyncresolver
+import dns.exception
+import dns.name
+import dns.nameserver
+import dns.rdata
+import dns.resolver
+from dns.rdtypes.ANY.CNAME import CNAME
+from dns.rdtypes.ANY.MX import MX
+from dns.rdtypes.ANY.PTR import PTR
+from dns.rdtypes.ANY.TXT import TXT
+
+from gateway.core.event import DependencyChanged, Publish
+from gateway.net.dns import Answer, TemporaryFailure
+
+CACHE_ANSWERS: Final = 10_000
+# DNS flag day 2020: what passes every path unfragmented.
+UDP_PAYLOAD_OCTETS: Final = 1_232
+FAILURES_BEFORE_DOWN: Final = 8
+
+
+class DnsHealth:
+    """Whether our DNS answers at all. `publish` is told once per change.
+
+    Look-ups that fail one after the other raise a suspicion; only a failed probe makes it a fact, since
+    a stranger's broken domains must not be able to declare our DNS dead.
+    """
+
+    def __init__(self, publish: Publish, failures_before_down: int = FAILURES_BEFORE_DOWN) -> None:
+        self._publish = publish
+        self._limit = failures_before_down
+        self._failures = 0
+        self._up = True
+
+    def healthy(self) -> bool:
+        """False from the failed probe until the next answer."""
+        return self._up
+
+    def is_suspicious(self) -> bool:
+        """True when the last look-ups all failed and nobody has proven it yet."""
+        return self._up and self._failures >= self._limit
+
+    def answered(self) -> None:
+        """A server gave an answer, even "no such name"."""
+        self._failures = 0
+        if not self._up:
+            self._up = True
+            self._publish(DependencyChanged("dns", "up", "a DNS server answers again"))
+
+    def failed(self) -> None:
+        """A look-up got no usable answer."""
+        self._failures += 1
+
+    def declare_down(self, cause: str) -> None:
+        """The probe failed too."""
+        if self._up:
+            self._up = False
+            self._publish(DependencyChanged("dns", "down", cause))
+
+
+@dataclass(slots=True)
+class _Flight:
+    """One question on its way, and who else waits for it."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
+    failure: str | None = None
+
+
+class DnsResolver:
+    """A `Resolver`. `servers` are "ADDRESS:PORT", asked in order; `timeout_seconds` is for one look-up in all."""
+
+    def __init__(self, servers: Sequence[str], timeout_seconds: float, health: DnsHealth) -> None:
+        self.health = health
+        self._resolver = _make(servers, timeout_seconds)
+        self._resolver.cache = dns.resolver.LRUCache(CACHE_ANSWERS)
+        self._uncached = _make(servers, timeout_seconds)
+        self._flights: dict[tuple[dns.name.Name, str], _Flight] = {}
+
+    async def lookup(self, name: str, kind: str) -> Answer:
+        """As `Resolver` says. A name that cannot exist (empty or too long label, not ASCII) does not exist."""
+        question = _name(name)
+        if question is None:
+            return Answer((), exists=False)
+        async with self._flight(question, kind) as flight:
+            if flight.failure is not None:
+                raise TemporaryFailure(flight.failure)
+            try:
+                return await self._ask(question, kind)
+            except TemporaryFailure as failure:
+                flight.failure = str(failure)
+                raise
+
+    async def probe(self) -> bool:
+        """Ask past the cache whether any server answers, and tell `health`."""
+        try:
+            await _resolve(self._uncached, dns.name.root, "NS")
+        except TemporaryFailure as failure:
+            self.health.declare_down(str(failure))
+        else:
+            self.health.answered()
+        return self.health.healthy()
+
+    async def _ask(self, question: dns.name.Name, kind: str) -> Answer:
+        try:
+            answer = await _resolve(self._resolver, question, kind)
+        except TemporaryFailure:
+            self.health.failed()
+            if self.health.is_suspicious():
+                await self.probe()
+            raise
+        self.health.answered()
+        return answer
+
+    @asynccontextmanager
+    async def _flight(self, question: dns.name.Name, kind: str) -> AsyncIterator[_Flight]:
+        """One at a time for one question: the next finds the answer in the cache, or the failure here."""
+        key = (question, kind)
+        flight = self._flights.setdefault(key, _Flight())
+        flight.waiting += 1
+        try:
+            async with flight.lock:
+                yield flight
+        finally:
+            flight.waiting -= 1
+            over = not flight.waiting or flight.failure is not None
+            if over and self._flights.get(key) is flight:
+                del self._flights[key]
+
+
+def _make(servers: Sequence[str], timeout_seconds: float) -> dns.asyncresolver.Resolver:
+    resolver = dns.asyncresolver.Resolver(configure=False)
+    resolver.nameservers = [_nameserver(server) for server in servers]
+    resolver.lifetime = timeout_seconds
+    # Two attempts at each server within the time: one lost datagram must not lose the answer.
+    resolver.timeout = timeout_seconds / (2 * max(1, len(servers)))
+    resolver.use_edns(0, 0, UDP_PAYLOAD_OCTETS)
+    return resolver
+
+
+def _nameserver(server: str) -> dns.nameserver.Nameserver:
+    host, _, port = server.rpartition(":")
+    return dns.nameserver.Do53Nameserver(host.strip("[]"), int(port))
+
+
+def _name(name: str) -> dns.name.Name | None:
+    """The absolute name, label for label: no escapes are read, so "\\046" is no dot."""
+    try:
+        labels = name.removesuffix(".").encode("ascii").split(b".")
+        return dns.name.Name([*labels, b""])
+    except (UnicodeEncodeError, dns.exception.DNSException):
+        return None
+
+
+async def _resolve(resolver: dns.asyncresolver.Resolver, question: dns.name.Name, kind: str) -> Answer:
+    """One question; dnspython's and the system's errors end here."""
+    try:
+        answer = await resolver.resolve(question, kind, raise_on_no_answer=False, search=False)
+    except dns.resolver.NXDOMAIN:
+        return Answer((), exists=False)
+    except (dns.exception.DNSException, OSError) as error:
+        raise TemporaryFailure(f"{question} {kind}: {_in_words(error)}") from error
+    return Answer(tuple(_value(rdata) for rdata in answer.rrset or ()))
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, dns.exception.Timeout):
+        return "no answer in time"
+    if isinstance(error, dns.resolver.NoNameservers):
+        return "no server gave a usable answer"
+    return type(error).__name__
+
+
+def _value(rdata: dns.rdata.Rdata) -> str:
+    """The text form that `Answer` promises."""
+    match rdata:
+        case TXT():
+            return b"".join(rdata.strings).decode("latin-1")
+        case MX():
+            return f"{rdata.preference} {_plain(rdata.exchange)}"
+        case PTR() | CNAME():
+            return _plain(rdata.target)
+        case _:
+            return rdata.to_text()
+
+
+def _plain(name: dns.name.Name) -> str:
+    """Without the final dot; octets that are no plain text stay escaped."""
+    return name.to_text(omit_final_dot=True)
