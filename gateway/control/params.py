@@ -1,0 +1,131 @@
+"""What clients of the control socket may ask with, as frozen values that check themselves.
+
+Knows neither methods nor wire; `protocol` binds these to their methods.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+PAGE_MAXIMUM: Final = 200
+CODE_MAXIMUM_CHARACTERS: Final = 32
+TOPICS: Final = ("message", "lane", "dependency", "quarantine", "fault")
+Language = Literal["", "en", "fr"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Params of a method that needs none but the language of its sentences, "" for the gateway's own."""
+
+    language: Language = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageQuery:
+    """Which messages: `text` in addresses, subject, code; one `action`; from `since` (incl.) to `until` (excl.).
+
+    `cursor` comes from the page before. Raises ValueError for a limit outside 1-200.
+    """
+
+    limit: int = 50
+    cursor: str = ""
+    text: str = ""
+    action: Literal["", "accept", "mark", "quarantine", "reject", "defer"] = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    language: Language = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a page that is none."""
+        _check_page(self.limit, self.cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldQuery:
+    """Which held messages: `text` in addresses, subject, code. Raises ValueError for a limit outside 1-200."""
+
+    limit: int = 50
+    cursor: str = ""
+    text: str = ""
+    language: Language = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a page that is none."""
+        _check_page(self.limit, self.cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class OneMessage:
+    """One message by its short code."""
+
+    code: str
+    language: Language = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what can't be a code."""
+        _check_code(self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHeld:
+    """One held message; with `text` also what it says, which goes to the journal."""
+
+    code: str
+    text: bool = False
+    language: Language = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what can't be a code."""
+        _check_code(self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseHeld:
+    """Hand a held message on: to all its recipients who have not got it, or only to those named."""
+
+    code: str
+    recipients: tuple[str, ...] = ()
+    language: Language = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what can't be a code."""
+        _check_code(self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class LearnHeld:
+    """Teach the scanner from a held message."""
+
+    code: str
+    learn_as: Literal["spam", "ham"]
+
+    def __post_init__(self) -> None:
+        """Refuse what can't be a code."""
+        _check_code(self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """Which notifications to send on this connection from now on; all when empty. Raises ValueError for others."""
+
+    topics: tuple[str, ...] = ()
+    language: Language = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a topic that will never come."""
+        if unknown := set(self.topics) - set(TOPICS):
+            raise ValueError(f"no such topic: {', '.join(sorted(unknown))}; there are {', '.join(TOPICS)}")
+
+
+def _check_page(limit: int, cursor: str) -> None:
+    if not 1 <= limit <= PAGE_MAXIMUM:
+        raise ValueError(f"limit is from 1 to {PAGE_MAXIMUM}")
+    if len(cursor) > 200:
+        raise ValueError("that is no cursor of ours")
+
+
+def _check_code(code: str) -> None:
+    if not (code.isascii() and code.isalnum() and len(code) <= CODE_MAXIMUM_CHARACTERS):
+        raise ValueError("a code is a few letters and digits, such as F7K2Q")

@@ -1,0 +1,334 @@
+"""What the control socket tells people, as frozen values: the state, messages, held messages.
+
+Words and numbers ready to be shown; knows neither how they are asked for nor how they travel.
+Times are UTC. Absent text is "".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[_Item]):
+    """A piece of a list, newest first. `next` is the cursor of the following piece, None at the end."""
+
+    items: tuple[_Item, ...]
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One thing that is wrong: what, and what to do about it. `stops_mail` when mail can't pass because of it."""
+
+    what: str
+    cure: str
+    stops_mail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartStatus:
+    """The state of a part we depend on: "up", "down", "away", "sick" or "unknown", and its cause in words."""
+
+    name: str
+    state: str
+    cause: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerStatus:
+    """One listening address. `state`: "listening" or "failed"."""
+
+    name: str
+    address: str
+    role: str
+    state: str
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LaneStatus:
+    """A next hop (D21). `state`: "up", "away", "sick", "unknown" (not tried yet). `last_reply` is the hop's own."""
+
+    name: str
+    state: str
+    cause: str = ""
+    since: datetime | None = None
+    last_reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RspamdStatus:
+    """The scanner. `state`: "up", "down" or "unknown"; `last_scan` is the last scan that succeeded."""
+
+    state: str
+    cause: str = ""
+    version: str = ""
+    last_scan: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerStatus:
+    """The parser of attachments (D10). `not_enforced` names the fences that this machine doesn't give it."""
+
+    state: str
+    cause: str = ""
+    not_enforced: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Messages since midnight, by action; `refused` are clients and recipients refused before any content."""
+
+    accept: int = 0
+    mark: int = 0
+    quarantine: int = 0
+    reject: int = 0
+    defer: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineStatus:
+    """How many messages are held, and the octets they take of those allowed."""
+
+    items: int = 0
+    size_octets: int = 0
+    limit_octets: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What is in hand now, of what is allowed."""
+
+    memory_octets: int = 0
+    memory_limit_octets: int = 0
+    connections: int = 0
+    connections_limit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The state of the gateway. `mail_flows` and `troubles` say it in words; the rest is why."""
+
+    version: str
+    hostname: str
+    since: datetime
+    listeners: tuple[ListenerStatus, ...]
+    lanes: tuple[LaneStatus, ...]
+    rspamd: RspamdStatus
+    dns: PartStatus
+    worker: WorkerStatus
+    today: Counts
+    quarantine: QuarantineStatus
+    load: Load
+    mail_flows: bool = True
+    troubles: tuple[Trouble, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonView:
+    """A reason: its name, what it added to the score, and its sentence."""
+
+    name: str
+    score: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientView:
+    """What became of a message for one recipient; words as in `core.record.Disposition`.
+
+    `outcome` says it in a few words. `would_change` is a sentence. At most 20 reasons, by weight.
+    """
+
+    recipient: str
+    action: str
+    state: str
+    outcome: str
+    hop: str = ""
+    hop_reply: str = ""
+    flags: tuple[str, ...] = ()
+    reasons: tuple[ReasonView, ...] = ()
+    would_change: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """One finding: which check, its result word, what it saw as (name, value), and how long it took."""
+
+    check: str
+    result: str
+    details: tuple[tuple[str, str], ...]
+    elapsed_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSummary:
+    """One row of the list. `recipients` are the first three of `recipient_count`.
+
+    `action`, `state` and `reason` are those of the recipient with the gravest action.
+    """
+
+    code: str
+    time: datetime
+    kind: str
+    action: str
+    state: str
+    outcome: str
+    reverse_path: str
+    from_field: str
+    recipients: tuple[str, ...]
+    recipient_count: int
+    subject: str
+    score: float | None
+    reason: str
+    client_ip: str
+    size_octets: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDetail:
+    """All that history knows of one message, or of one refused client or recipient."""
+
+    summary: MessageSummary
+    client_name: str
+    helo: str
+    listener: str
+    message_id: str
+    reply: str
+    recipients: tuple[RecipientView, ...]
+    evidence: tuple[EvidenceView, ...]
+    timings: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Why, for recipients who share a fate: what happened, at most three reasons, what would have changed it."""
+
+    recipients: tuple[str, ...]
+    happened: str
+    reasons: tuple[ReasonView, ...]
+    would_change: str
+    hop_reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a message fared as it did: a story for each group of recipients, then the evidence."""
+
+    summary: MessageSummary
+    stories: tuple[Story, ...]
+    evidence: tuple[EvidenceView, ...]
+    timings: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSummary:
+    """One held message. `is_copy`: the sender was refused and knows it, this copy was kept all the same.
+
+    `released_to` are those who have it already. `expires` is when it goes, None while the clock is not set.
+    """
+
+    code: str
+    time: datetime
+    reverse_path: str
+    from_field: str
+    recipients: tuple[str, ...]
+    recipient_count: int
+    subject: str
+    score: float | None
+    reason: str
+    size_octets: int
+    is_copy: bool
+    expires: datetime | None
+    released_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDetail:
+    """A held message with its reasons and header fields (decoded); `text` (lines) only when asked for."""
+
+    summary: HeldSummary
+    reasons: tuple[ReasonView, ...]
+    headers: tuple[tuple[str, str], ...]
+    text: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseView:
+    """What a release did for one recipient. `result` is a word of `core.outcome.Result`."""
+
+    recipient: str
+    result: str
+    text: str
+    hop: str = ""
+    hop_reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The end of a release; `complete` when every recipient has the message now."""
+
+    code: str
+    complete: bool
+    recipients: tuple[ReleaseView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """The held message is gone."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """The scanner was taught. `changed` is False when it knew this message already."""
+
+    code: str
+    learned_as: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """Notifications follow on this connection; the topics that will come."""
+
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartChanged:
+    """A next hop's or a dependency's state changed."""
+
+    name: str
+    state: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldChanged:
+    """A held message was held, released, deleted or expired (`change`)."""
+
+    code: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaultHappened:
+    """An unexpected exception was caught; its text is in the journal only."""
+
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The subscriber was too slow: at least `missed` notifications are lost and the connection ends now."""
+
+    missed: int

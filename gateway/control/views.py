@@ -1,0 +1,182 @@
+"""From rows as they are stored to what people are shown: words added, lengths bounded.
+
+Pure. The bounds keep any page and any message far below one line of the protocol, whatever a
+stranger wrote; that the texts are harmless is the protocol's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from gateway.control.desk import Held
+from gateway.control.values import (
+    EvidenceView,
+    Explanation,
+    HeldSummary,
+    MessageDetail,
+    MessageSummary,
+    ReasonView,
+    RecipientView,
+    ReleaseView,
+    Story,
+)
+from gateway.control.words import happened, outcome_words, release_words
+from gateway.core.explain import sentence, would_change
+from gateway.core.outcome import Outcome
+from gateway.core.record import Disposition, Evidence, MessageRecord, WeighedReason
+from gateway.core.text import safe
+
+SHORT, LONG = 120, 300  # characters
+RECIPIENTS_IN_SUMMARY = 3
+REASONS_IN_STORY = 3
+DETAILS_OF_EVIDENCE = 40
+# Gravest last; a refusal before any content has no action of its own.
+_GRAVITY = ("accept", "mark", "defer", "quarantine", "reject")
+
+
+def summary(record: MessageRecord, language: str) -> MessageSummary:
+    """One row of the list, told by its gravest disposition."""
+    gravest = max(record.dispositions, key=_gravity, default=Disposition("", "reject", "rejected"))
+    recipients = tuple(each.recipient for each in record.dispositions)
+    return MessageSummary(
+        code=record.code,
+        time=moment(record.time),
+        kind=record.kind,
+        action=gravest.action,
+        state=gravest.state,
+        outcome=outcome_words(gravest.state, gravest.action, language),
+        reverse_path=_short(record.reverse_path),
+        from_field=_short(record.from_field),
+        recipients=tuple(map(_short, recipients[:RECIPIENTS_IN_SUMMARY])),
+        recipient_count=len(recipients),
+        subject=_short(record.subject),
+        score=record.score,
+        reason=_weightiest(gravest.reasons, language) or _long(record.reply),
+        client_ip=_short(record.client_ip),
+        size_octets=record.size_octets,
+    )
+
+
+def detail(record: MessageRecord, language: str) -> MessageDetail:
+    """Everything about one message."""
+    most = 20 if len(record.dispositions) <= 20 else 5
+    return MessageDetail(
+        summary=summary(record, language),
+        client_name=_short(record.client_name),
+        helo=_short(record.helo),
+        listener=_short(record.listener),
+        message_id=_long(record.message_id),
+        reply=_long(record.reply),
+        recipients=tuple(_recipient(each, most, language) for each in record.dispositions),
+        evidence=_evidence(record.evidence),
+        timings=record.timings[:50],
+    )
+
+
+def explanation(record: MessageRecord, language: str) -> Explanation:
+    """Why it fared as it did: one story for all recipients with the same fate."""
+    fates: dict[tuple[object, ...], list[Disposition]] = {}
+    for each in record.dispositions:
+        fates.setdefault((each.action, each.state, each.reasons, each.hop_reply, each.flags), []).append(each)
+    return Explanation(
+        summary=summary(record, language),
+        stories=tuple(_story(record, group, language) for group in fates.values()),
+        evidence=_evidence(record.evidence),
+        timings=record.timings[:50],
+    )
+
+
+def held_summary(held: Held, language: str) -> HeldSummary:
+    """One row of the quarantine."""
+    return HeldSummary(
+        code=held.code,
+        time=held.time,
+        reverse_path=_short(held.reverse_path),
+        from_field=_short(held.from_field),
+        recipients=tuple(map(_short, held.recipients[:RECIPIENTS_IN_SUMMARY])),
+        recipient_count=len(held.recipients),
+        subject=_short(held.subject),
+        score=held.score,
+        reason=_weightiest(held.reasons, language),
+        size_octets=held.size_octets,
+        is_copy=held.is_copy,
+        expires=held.expires,
+        released_to=tuple(map(_short, held.released_to[:RECIPIENTS_IN_SUMMARY])),
+    )
+
+
+def release(outcome: Outcome, language: str) -> ReleaseView:
+    """What a release did for one recipient."""
+    return ReleaseView(
+        recipient=_short(str(outcome.recipient)),
+        result=outcome.result.value,
+        text=release_words(outcome.result, language),
+        hop=_short(outcome.hop),
+        hop_reply=_long(str(outcome.reply) if outcome.reply else outcome.detail),
+    )
+
+
+def reasons(weighed: Sequence[WeighedReason], most: int, language: str) -> tuple[ReasonView, ...]:
+    """The first of them, in sentences."""
+    return tuple(
+        ReasonView(_short(each.name), each.score, safe(sentence(each, language), 200)) for each in weighed[:most]
+    )
+
+
+def moment(seconds: float) -> datetime:
+    """Seconds since the epoch as UTC."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _recipient(each: Disposition, most: int, language: str) -> RecipientView:
+    return RecipientView(
+        recipient=_short(each.recipient),
+        action=each.action,
+        state=each.state,
+        outcome=outcome_words(each.state, each.action, language),
+        hop=_short(each.hop),
+        hop_reply=_long(each.hop_reply),
+        flags=each.flags,
+        reasons=reasons(each.reasons, most, language),
+        would_change=_long(would_change(each.would_change, language)),
+    )
+
+
+def _story(record: MessageRecord, group: Sequence[Disposition], language: str) -> Story:
+    first = group[0]
+    return Story(
+        recipients=tuple(_short(each.recipient) for each in group),
+        happened=_long(happened(record, first, language)),
+        reasons=reasons(first.reasons, REASONS_IN_STORY, language),
+        would_change=_long(would_change(first.would_change, language)),
+        hop_reply=_long(first.hop_reply),
+    )
+
+
+def _evidence(evidence: Sequence[Evidence]) -> tuple[EvidenceView, ...]:
+    return tuple(
+        EvidenceView(
+            check=each.check,
+            result=each.result,
+            details=tuple((_short(name), safe(value, 200)) for name, value in each.details[:DETAILS_OF_EVIDENCE]),
+            elapsed_ms=each.elapsed_ms,
+        )
+        for each in evidence[:20]
+    )
+
+
+def _gravity(each: Disposition) -> int:
+    return _GRAVITY.index(each.action) if each.action in _GRAVITY else len(_GRAVITY)
+
+
+def _weightiest(weighed: Sequence[WeighedReason], language: str) -> str:
+    return safe(sentence(weighed[0], language), 200) if weighed else ""
+
+
+def _short(text: str) -> str:
+    return safe(text, SHORT)
+
+
+def _long(text: str) -> str:
+    return safe(text, LONG)

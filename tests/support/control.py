@@ -1,0 +1,227 @@
+"""A gateway that is none, behind the real control server on a temporary socket."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gateway.control.answer import Office
+from gateway.control.conversation import Patience
+from gateway.control.desk import Held, HeldMessage, Refusal
+from gateway.control.door import door
+from gateway.control.params import HeldQuery, MessageQuery
+from gateway.control.place import socket_path
+from gateway.control.server import ControlServer
+from gateway.control.subscriber import Hub
+from gateway.control.values import (
+    Counts,
+    LaneStatus,
+    ListenerStatus,
+    Load,
+    Page,
+    PartStatus,
+    QuarantineStatus,
+    RspamdStatus,
+    Status,
+    WorkerStatus,
+)
+from gateway.core.access import House
+from gateway.core.address import ForwardPath, Mailbox
+from gateway.core.envelope import Recipient
+from gateway.core.event import Event, Fault
+from gateway.core.outcome import Outcome, Result, Stage
+from gateway.core.record import Disposition, Evidence, MessageRecord, WeighedReason
+from gateway.core.reply import Reply
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+# Clear screen, write the clipboard, turn the line around, hide: what a Subject can do to a terminal.
+HOSTILE = "\x1b[2J\x1b]52;c;ZXZpbA==\x07pay\u202egnp.exe\u200b\x9b31m\r\nnow"
+
+HELD_OCTETS = (
+    b"From: =?utf-8?q?Ren=C3=A9?= <rene@sender.example>\r\nSubject: Facture\r\n"
+    b"Content-Type: text/plain; charset=utf-8\r\n\r\nBonjour,\r\n\x1b[2Jla facture.\r\n"
+)
+
+STATUS = Status(
+    version="0.1.0",
+    hostname="mx.office.example",
+    since=NOON,
+    listeners=(ListenerStatus("internet", "0.0.0.0:25", "inbound", "listening"),),
+    lanes=(LaneStatus("backend:exchange", "up", since=NOON, last_reply="250 2.6.0 <a> Queued mail for delivery"),),
+    rspamd=RspamdStatus("up", version="3.8", last_scan=NOON),
+    dns=PartStatus("dns", "up"),
+    worker=WorkerStatus("up", not_enforced=("seccomp",)),
+    today=Counts(accept=12, mark=3, quarantine=2, reject=1),
+    quarantine=QuarantineStatus(2, 20_000, 1_073_741_824),
+    load=Load(0, 134_217_728, 1, 200),
+)
+
+
+def record(number: int = 0, **changes: object) -> MessageRecord:
+    """A quarantined message; `number` makes its code and its time."""
+    reasons = (
+        WeighedReason("score-quarantine", 0.0, (("score", "9.5"), ("limit", "9"))),
+        WeighedReason("BAYES_SPAM", 5.1, (("description", "Looks like spam by its words"),)),
+    )
+    whole = MessageRecord(
+        code=f"F7K2{number}",
+        time=NOON.timestamp() - number,
+        kind="message",
+        client_ip="192.0.2.1",
+        client_name="mail.sender.example",
+        helo="mail.sender.example",
+        listener="internet",
+        reverse_path="rene@sender.example",
+        dispositions=(Disposition("anna@office.example", "quarantine", "quarantined", reasons=reasons),),
+        reply="250 2.0.0 Received [F7K2Q]",
+        subject="Facture",
+        from_field="René <rene@sender.example>",
+        score=9.5,
+        size_octets=4_096,
+        evidence=(Evidence("spf", "pass", (("domain", "sender.example"),), 12.5),),
+        timings=(("checks", 120.0), ("in all", 180.0)),
+    )
+    return replace(whole, **changes)  # type: ignore[arg-type]  # a test names fields of the record
+
+
+def held(number: int = 0, **changes: object) -> Held:
+    """A held message."""
+    whole = Held(
+        code=f"H7K2{number}",
+        time=NOON,
+        reverse_path="rene@sender.example",
+        recipients=("anna@office.example", "bob@office.example"),
+        from_field="René <rene@sender.example>",
+        subject="Facture",
+        size_octets=len(HELD_OCTETS),
+        score=9.5,
+        reasons=(WeighedReason("score-quarantine", 0.0, (("score", "9.5"), ("limit", "9"))),),
+    )
+    return replace(whole, **changes)  # type: ignore[arg-type]  # a test names fields of the row
+
+
+def outcome(recipient: str, result: Result = Result.DELIVERED) -> Outcome:
+    """One recipient's end."""
+    local, _, domain = recipient.partition("@")
+    path = ForwardPath(Mailbox(local, domain, domain))
+    reply = Reply.of(250, "2.0.0", "Queued") if result is Result.DELIVERED else None
+    return Outcome(Recipient(path), result, Stage.DOT, "10.0.0.9:25", reply)
+
+
+@dataclass
+class FakeDesk:
+    """Holds rows and notes what was asked of it."""
+
+    state: Status = STATUS
+    records: Sequence[MessageRecord] = ()
+    held_rows: Sequence[Held] = ()
+    octets: bytes = HELD_OCTETS
+    results: dict[str, Result] = field(default_factory=dict)
+    refusal: Refusal | None = None
+    learned_already: bool = False
+    broken: bool = False
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+
+    async def status(self) -> Status:
+        if self.broken:
+            raise RuntimeError("secret inside")
+        return self.state
+
+    async def messages(self, query: MessageQuery) -> Page[MessageRecord]:
+        self.asked.append(("messages", query))
+        rows = [row for row in self.records if query.text in row.subject]
+        return _page(rows, query.limit, query.cursor)
+
+    async def message(self, code: str) -> MessageRecord | None:
+        return next((row for row in self.records if row.code == code), None)
+
+    async def held(self, query: HeldQuery) -> Page[Held]:
+        return _page(self.held_rows, query.limit, query.cursor)
+
+    async def held_message(self, code: str) -> HeldMessage | None:
+        row = next((row for row in self.held_rows if row.code == code), None)
+        return HeldMessage(row, self.octets) if row else None
+
+    async def release(self, code: str, recipients: tuple[str, ...], by: str) -> tuple[Outcome, ...] | Refusal | None:
+        self.asked.append(("release", code, recipients, by))
+        row = next((row for row in self.held_rows if row.code == code), None)
+        if row is None or self.refusal:
+            return self.refusal
+        return tuple(outcome(each, self.results.get(each, Result.DELIVERED)) for each in recipients or row.recipients)
+
+    async def delete(self, code: str, by: str) -> bool:
+        self.asked.append(("delete", code, by))
+        return any(row.code == code for row in self.held_rows)
+
+    async def learn(self, code: str, learn_as: str, by: str) -> bool | Refusal | None:
+        self.asked.append(("learn", code, learn_as, by))
+        if not any(row.code == code for row in self.held_rows):
+            return None
+        return self.refusal or not self.learned_already
+
+    def viewed(self, code: str, by: str) -> None:
+        self.asked.append(("viewed", code, by))
+
+
+def _page(rows: Sequence, limit: int, cursor: str) -> Page:  # type: ignore[type-arg]  # rows of any kind
+    start = int(cursor or 0)
+    end = start + limit
+    return Page(tuple(rows[start:end]), str(end) if end < len(rows) else None)
+
+
+@dataclass
+class FakeGateway:
+    """The real server before a fake desk. `faults` are those it published."""
+
+    path: Path
+    desk: FakeDesk
+    hub: Hub
+    faults: list[Event] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def fake_gateway(
+    folder: Path, desk: FakeDesk, house: House | None = None, patience: Patience | None = None
+) -> AsyncIterator[FakeGateway]:
+    """Serve `folder/control.sock` in this event loop."""
+    gateway = FakeGateway(socket_path(folder), desk, Hub())
+    office = Office(desk, "en", gateway.faults.append)
+    server = ControlServer(office, gateway.hub, house or House(os.geteuid()), patience)
+    with door(gateway.path) as listening:
+        async with asyncio.TaskGroup() as group:
+            serving = group.create_task(server.run(listening))
+            yield gateway
+            serving.cancel()
+
+
+@contextmanager
+def gateway_in_thread(folder: Path, desk: FakeDesk, house: House | None = None) -> Iterator[FakeGateway]:
+    """The same for blocking clients: its loop runs in a thread."""
+    ready: list[FakeGateway] = []
+    started, stop = threading.Event(), threading.Event()
+
+    async def run() -> None:
+        async with fake_gateway(folder, desk, house) as gateway:
+            ready.append(gateway)
+            started.set()
+            await asyncio.to_thread(stop.wait)
+
+    thread = threading.Thread(target=asyncio.run, args=(run(),))
+    thread.start()
+    try:
+        assert started.wait(10)
+        yield ready[0]
+    finally:
+        stop.set()
+        thread.join(10)
+
+
+def fault(where: str = "test") -> Fault:
+    """An event."""
+    return Fault(where, "text")
