@@ -22,7 +22,7 @@ from gateway.core.reply import Reply
 # RFC 5321 §4.5.3.1.4: 512 octets with CRLF.
 COMMAND_MAXIMUM_OCTETS = 512
 # SIZE, BODY, SMTPUTF8, RET, ENVID and AUTH add 26, 17, 10, 9, 108 and 501 octets to MAIL, NOTIFY and ORCPT 28 and 501
-# to RCPT (RFC 1870 §3, RFC 6152 §2, RFC 6531 §3.1, RFC 3461 §4, RFC 4954 §3): 1,183 at most, with room for generous clients.
+# to RCPT (RFC 1870 §3, RFC 6152 §2, RFC 6531 §3.1, RFC 3461 §4, RFC 4954 §3): 1,183 at most.
 EXTENDED_COMMAND_MAXIMUM_OCTETS = 2_048
 # Forwarders (SRS) and mailing lists (VERP) put a whole foreign address into the local part of a reverse-path.
 # RFC 5321 §4.5.3.1 asks to impose no limit where possible: only the path's own one holds there.
@@ -94,7 +94,7 @@ def parse(line: bytes, dialect: Dialect) -> Command | Reply:
     word, _, octets = line.partition(b" ")
     verb = word.decode("latin-1").upper()
     if _CONTROL.search(line):
-        return replies.BAD_LINE_END
+        return replies.NOT_ASCII
     reader = _READERS.get(verb)
     if reader is None:
         return replies.NOT_IMPLEMENTED if verb in ("AUTH", "ETRN", "TURN") else replies.UNKNOWN_COMMAND

@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-ScannerWord: TypeAlias = Literal["ok", "away", "given-up", "unscannable"]
+ScannerWord: TypeAlias = Literal["away", "given-up", "unscannable"]
 WhenAway: TypeAlias = Literal["defer", "defer-then-mark", "mark"]
 
 # A message fails this often, with others passing in between, before it is the message's fault.
@@ -58,11 +58,12 @@ class ScanState:
         return next((each for each in self.failing if each.digest == digest), None)
 
     def word(self, digest: bytes, now: float, grace_seconds: float, when_away: WhenAway) -> ScannerWord:
-        """What this message's missing scan means now; "ok" when its last scan did not fail."""
+        """What this message's missing scan means now.
+
+        A message whose failure nobody reported is unscanned all the same: silence is never "ok".
+        """
         known = self.failures_of(digest)
-        if known is None:
-            return "ok"
-        if known.count >= FAILURES_MAXIMUM:
+        if known is not None and known.count >= FAILURES_MAXIMUM:
             return "unscannable"
         if when_away == "mark":
             return "given-up"

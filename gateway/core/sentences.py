@@ -141,6 +141,10 @@ REASONS: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
             "The sending server {ip} is on the block list {zone}.",
             "Le serveur expéditeur {ip} figure sur la liste de blocage {zone}.",
         ),
+        "refused-by-server": (
+            "Your mail server refused it after other recipients had got it; look at it and release or delete it.",
+            "Votre serveur l'a refusé alors que d'autres destinataires l'avaient reçu ; examinez-le, puis libérez-le ou supprimez-le.",
+        ),
         "released": (
             "A person released it from quarantine.",
             "Une personne l'a libéré de la quarantaine.",

@@ -6,6 +6,7 @@ Texts of a next hop are never passed on; its codes are, where they speak about t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from gateway.core.outcome import Outcome, Result
@@ -38,6 +39,38 @@ _TRANSIENT: Final = (
     (Result.HOP_AWAY, AWAY),
     (Result.DEFERRED, DEFERRED),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do after a delivery: the reply, and which outcomes (by index) still need somebody to keep the message.
+
+    `spool` and `in_doubt` must be on disk before the reply is given. `undeliverable` were refused by the
+    next hop after the sender can no longer be told in this reply.
+    """
+
+    reply: Reply
+    spool: tuple[int, ...] = ()
+    in_doubt: tuple[int, ...] = ()
+    undeliverable: tuple[int, ...] = ()
+
+
+def plan(outcomes: Sequence[Outcome], *, something_held: bool, may_spool: bool) -> Plan:
+    """Settle one transaction (D1): never 4yz for the whole once anybody has it, never a promise nobody keeps."""
+    taken = something_held or any(outcome.result is Result.DELIVERED for outcome in outcomes)
+    waiting = [index for index, outcome in enumerate(outcomes) if not outcome.is_final]
+    refused = [index for index, outcome in enumerate(outcomes) if outcome.is_final and not _is_delivered(outcome)]
+    if waiting and not (may_spool or taken):
+        return Plan(reply_to_outcomes(outcomes))
+    if refused and not taken and not waiting:
+        return Plan(reply_to_outcomes(outcomes))
+    doubtful = [index for index in waiting if outcomes[index].result is Result.IN_DOUBT]
+    plain = [index for index in waiting if index not in doubtful]
+    return Plan(ACCEPTED, tuple(plain), tuple(doubtful), tuple(refused))
+
+
+def _is_delivered(outcome: Outcome) -> bool:
+    return outcome.result is Result.DELIVERED
 
 
 def reply_to_outcomes(outcomes: Sequence[Outcome]) -> Reply:

@@ -1,0 +1,1 @@
+"""The order of things: what any door asks, the judgement, the handing on. Nothing else knows it."""

@@ -28,7 +28,7 @@ class Intake(Protocol):
         ...
 
     async def admit_recipient(self, client: Client, reverse_path: ReversePath, recipient: Recipient) -> Reply:
-        """May this client send to this recipient, and does it exist?"""
+        """Say whether this client may send to this recipient, and whether it exists."""
         ...
 
     async def receive(self, transaction: Transaction) -> Reply:

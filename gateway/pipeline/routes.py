@@ -15,10 +15,14 @@ from gateway.core.envelope import Recipient
 
 @dataclass(frozen=True, slots=True)
 class DomainRoute:
-    """One of our domains: the lane of its backend (`backend:NAME`) and its policy."""
+    """One of our domains: the lane of its backend (`backend:NAME`), its policy, and how its mail is accepted.
+
+    `cut_through` False: into the queue first, always (`acceptance = "queue"`).
+    """
 
     lane: str
     policy: Policy
+    cut_through: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,11 +42,6 @@ def open_session(protocol: Protocol, hostname: str, starttls: StartTlsUse) -> Sc
     return (yield from _encrypted(protocol, hostname, starttls, plain))
 
 
-def close_session() -> Script[None]:
-    """Say QUIT; nobody waits for the answer (RFC 5321 §4.1.1.10 asks only that we send it)."""
-    yield Say(Stage.GREETING, b"QUIT\r\n", 0)
-
-
 def ending_of(stage: Stage, answer: Answer) -> Ending:
     """The ending that one awaited reply means."""
     return Ending(stage, answer.replies[-1] if answer.replies else None, answer.failure)

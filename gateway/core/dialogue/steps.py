@@ -35,7 +35,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Write `octets` (may be none), then read `replies` replies.
+    """Write `octets` (may be none), then read `replies` replies (at least one).
 
     At stage DOT `meanwhile` holds, per recipient, what is true until the replies come.
     """

@@ -1,0 +1,259 @@
+"""From verdicts to deliveries: who gets it by which lane, what is held, what is kept for later, and the reply.
+
+The order is the promise (D1, D5): hold first, then deliver, then spool what must not be lost, then answer.
+Knows lanes by name only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gateway.core.consignment import Consignment
+from gateway.core.envelope import Envelope
+from gateway.core.event import Fault, MessageHandled, Publish
+from gateway.core.held import HeldMessage
+from gateway.core.outcome import Outcome, Result, Stage
+from gateway.core.record import Disposition
+from gateway.core.reply import Reply
+from gateway.core.settlement import Plan, deferral, plan, refusal
+from gateway.core.subject import field_text
+from gateway.core.verdict import Action, Reason, Verdict
+from gateway.delivery.base import Delivery
+from gateway.net.clock import Clock
+from gateway.pipeline.codes import Codes
+from gateway.pipeline.judge import Judgement
+from gateway.pipeline.parcels import Parcel, Parcels
+from gateway.pipeline.report import disposition, message_record
+from gateway.store.errors import StoreError
+from gateway.store.quarantine import Quarantine
+from gateway.store.queue import Queue, Spool
+
+DISK_FULL = Reply.of(452, "4.3.1", "No room to keep the message, please try again later")
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What handing on is done with. `subjects` as in the settings; `budget_seconds` from the final dot (D1)."""
+
+    delivery: Delivery
+    quarantine: Quarantine
+    queue: Queue
+    parcels: Parcels
+    codes: Codes
+    clock: Clock
+    publish: Publish
+    may_spool: bool
+    subjects: str
+    budget_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """One recipient's outcome: its parcel and its place in the transaction's envelope."""
+
+    parcel: Parcel
+    position: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The end: what the sender hears and what became of it for each recipient."""
+
+    reply: Reply
+    dispositions: tuple[Disposition, ...]
+
+
+class HandOn:
+    """Carries out one judgement."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+
+    async def hand_on(self, judgement: Judgement) -> Reply:
+        """Act, record, and say what the sender hears. Raises only for faults of our own."""
+        started = self._means.clock.monotonic()
+        actions = {verdict.action for verdict in judgement.verdicts}
+        if actions <= {Action.REJECT}:
+            settled = await self._refuse(judgement)
+        elif Action.DEFER in actions:
+            settled = _deferred(judgement)
+        else:
+            settled = await self._take(judgement, started)
+        reply = settled.reply.with_code_word(judgement.transaction.code)
+        self._record(judgement, settled, reply, started)
+        return reply
+
+    async def _refuse(self, judgement: Judgement) -> Settled:
+        """The sender is told; a copy is kept so that the admin can make good a mistake."""
+        parcels = await self._means.parcels.of(judgement, lambda verdict: verdict.action is Action.REJECT)
+        for parcel in parcels[:1]:
+            about = self._about(judgement, tuple(range(len(judgement.verdicts))), parcel.verdict)
+            await self._means.quarantine.keep_copy(about, judgement.transaction.envelope, parcel.consignment.octets())
+        return Settled(refusal(judgement.verdicts[0]), tuple(disposition(*pair) for pair in judgement.pairs()))
+
+    async def _take(self, judgement: Judgement, started: float) -> Settled:
+        """Hold, deliver, spool; only then is the message ours or the next hop's, and the reply positive."""
+        held = await self._means.parcels.of(judgement, lambda verdict: verdict.action is Action.QUARANTINE)
+        parcels = await self._means.parcels.of(
+            judgement, lambda verdict: verdict.action in (Action.ACCEPT, Action.MARK)
+        )
+        try:
+            await self._hold(judgement, held)
+        except StoreError as error:
+            return self._unkept(judgement, error)
+        delivered = await self._deliver(parcels, started)
+        made = plan([each.outcome for each in delivered], something_held=bool(held), may_spool=self._may_spool(parcels))
+        try:
+            await self._keep(judgement, delivered, made)
+        except StoreError as error:
+            await self._withdraw(judgement, held)
+            return self._unkept(judgement, error)
+        if not made.reply.is_positive:
+            await self._withdraw(judgement, held)
+        return Settled(made.reply, _dispositions(judgement, delivered, made))
+
+    # --- steps ------------------------------------------------------------------------------------
+
+    async def _hold(self, judgement: Judgement, held: Sequence[Parcel]) -> None:
+        """One item for all held recipients, durable on return; they share the octets but for the reasons."""
+        if not held:
+            return
+        positions = tuple(sorted(position for parcel in held for position in parcel.positions))
+        envelope = _envelope(held)
+        about = self._about(judgement, positions, held[0].verdict)
+        await self._means.quarantine.hold(about, envelope, held[0].consignment.octets())
+
+    async def _withdraw(self, judgement: Judgement, held: Sequence[Parcel]) -> None:
+        """The sender will come again, so what was held now would be held twice."""
+        if held:
+            await self._means.quarantine.delete(judgement.transaction.code)
+
+    async def _deliver(self, parcels: Sequence[Parcel], started: float) -> tuple[Delivered, ...]:
+        if not all(parcel.cut_through for parcel in parcels):
+            return _queued(parcels)
+        deadline = started + self._means.budget_seconds
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._try(parcel.consignment, deadline)) for parcel in parcels]
+        return tuple(
+            Delivered(parcel, position, outcome)
+            for parcel, task in zip(parcels, tasks, strict=True)
+            for position, outcome in zip(parcel.positions, task.result(), strict=True)
+        )
+
+    def _may_spool(self, parcels: Sequence[Parcel]) -> bool:
+        return self._means.may_spool or not all(parcel.cut_through for parcel in parcels)
+
+    async def _try(self, consignment: Consignment, deadline: float) -> Sequence[Outcome]:
+        """A fault of ours at an unknown point leaves doubt: the next hop may have the message, nothing may be lost."""
+        try:
+            return await self._means.delivery.deliver(consignment, deadline)
+        except Exception as fault:  # noqa: BLE001 - one parcel's fault must not undo the deliveries of the others
+            self._means.publish(Fault("delivery", f"{consignment.code}: {fault!r}"))
+            return [
+                Outcome(each, Result.IN_DOUBT, Stage.CONTENT, detail="fault of ours") for each in consignment.recipients
+            ]
+
+    async def _keep(self, judgement: Judgement, delivered: Sequence[Delivered], made: Plan) -> None:
+        """On disk before the reply: what waits, what is in doubt, and what the next hop refused too late to say."""
+        received_at = judgement.transaction.received_at.timestamp()
+        spools = [
+            Spool(consignment, received_at, in_doubt, judgement.transaction.door.name, verdict.action.value)
+            for indices, in_doubt in ((made.spool, False), (made.in_doubt, True))
+            for consignment, verdict in _consignments([delivered[index] for index in indices])
+        ]
+        if spools:
+            await self._means.queue.put(spools)
+        refused = [delivered[index] for index in made.undeliverable]
+        if refused:
+            await self._hold_refused(judgement, refused)
+
+    async def _hold_refused(self, judgement: Judgement, refused: Sequence[Delivered]) -> None:
+        """Others have it already, so the sender can't be refused; a person decides (backends.md §8 row 9)."""
+        first = refused[0].parcel
+        verdict = replace(first.verdict, reasons=(Reason("refused-by-server", decides=True), *first.verdict.reasons))
+        positions = tuple(each.position for each in refused)
+        about = replace(self._about(judgement, positions, verdict), code=self._means.codes.new())
+        envelope = replace(judgement.transaction.envelope, recipients=tuple(each.outcome.recipient for each in refused))
+        await self._means.quarantine.hold(about, envelope, first.consignment.octets())
+
+    # --- telling ----------------------------------------------------------------------------------
+
+    def _about(self, judgement: Judgement, positions: tuple[int, ...], verdict: Verdict) -> HeldMessage:
+        transaction = judgement.transaction
+        recipients = transaction.envelope.recipients
+        return HeldMessage(
+            code=transaction.code,
+            held_at=transaction.received_at.timestamp(),
+            kind="held",
+            reverse_path=str(transaction.envelope.reverse_path),
+            recipients=tuple(str(recipients[position]) for position in positions),
+            subject=field_text(transaction.message, "subject"),
+            from_field=field_text(transaction.message, "from"),
+            reasons=tuple(reason.name for reason in verdict.reasons),
+            score=verdict.score,
+            size_octets=transaction.message.size_octets,
+            client_ip=str(transaction.client.ip),
+        )
+
+    def _unkept(self, judgement: Judgement, error: StoreError) -> Settled:
+        self._means.publish(Fault("store", f"{judgement.transaction.code}: {error}"))
+        return Settled(DISK_FULL, tuple(disposition(*pair, state="deferred") for pair in judgement.pairs()))
+
+    def _record(self, judgement: Judgement, settled: Settled, reply: Reply, started: float) -> None:
+        elapsed = 1_000 * (self._means.clock.monotonic() - started)
+        timings = (("checks", judgement.elapsed_ms), ("handing on", elapsed))
+        record = message_record(judgement, settled.dispositions, reply, self._means.subjects, timings)
+        self._means.publish(MessageHandled(record))
+
+
+def _deferred(judgement: Judgement) -> Settled:
+    return Settled(deferral(judgement.verdicts[0]), tuple(disposition(*pair) for pair in judgement.pairs()))
+
+
+def _queued(parcels: Sequence[Parcel]) -> tuple[Delivered, ...]:
+    """`acceptance = "queue"` for one is the queue for all: a transaction goes one way (D1)."""
+    return tuple(
+        Delivered(parcel, position, Outcome(recipient, Result.DEFERRED, Stage.CONNECT, detail="queued as set"))
+        for parcel in parcels
+        for position, recipient in zip(parcel.positions, parcel.consignment.recipients, strict=True)
+    )
+
+
+def _envelope(parcels: Sequence[Parcel]) -> Envelope:
+    """One envelope for the recipients of several parcels of one transaction."""
+    recipients = tuple(each for parcel in parcels for each in parcel.consignment.recipients)
+    return replace(parcels[0].consignment.envelope, recipients=recipients)
+
+
+def _consignments(delivered: Sequence[Delivered]) -> list[tuple[Consignment, Verdict]]:
+    """Each parcel again, for only those of its recipients that are named."""
+    groups: dict[int, list[Delivered]] = {}
+    for each in delivered:
+        groups.setdefault(id(each.parcel), []).append(each)
+    made = []
+    for members in groups.values():
+        parcel = members[0].parcel
+        envelope = replace(parcel.consignment.envelope, recipients=tuple(each.outcome.recipient for each in members))
+        made.append((replace(parcel.consignment, envelope=envelope), parcel.verdict))
+    return made
+
+
+def _dispositions(judgement: Judgement, delivered: Sequence[Delivered], made: Plan) -> tuple[Disposition, ...]:
+    """What the plan made of each recipient, in the order of the envelope."""
+    states = {delivered[index].position: "spooled" for index in made.spool}
+    states |= {delivered[index].position: "in-doubt" for index in made.in_doubt}
+    states |= {delivered[index].position: "quarantined" for index in made.undeliverable}
+    outcomes = {each.position: each.outcome for each in delivered}
+    dropped = not made.reply.is_positive
+    return tuple(
+        disposition(recipient, verdict, outcomes.get(position), _state(states.get(position, ""), verdict, dropped))
+        for position, (recipient, verdict) in enumerate(judgement.pairs())
+    )
+
+
+def _state(planned: str, verdict: Verdict, dropped: bool) -> str:
+    """A hold that was withdrawn because the sender must come again is a deferral like the others."""
+    return "deferred" if dropped and verdict.action is Action.QUARANTINE else planned

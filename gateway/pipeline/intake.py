@@ -1,0 +1,172 @@
+"""What any SMTP door asks, answered in order: may this client, may this recipient, what becomes of this message.
+
+The only place where relaying, existence, judgement and handing on meet. It decides nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Network, IPv6Network
+
+from gateway.checks.base import ClientCheck
+from gateway.checks.runner import run_client_checks
+from gateway.core.address import ReversePath
+from gateway.core.envelope import SMTP_HIDDEN_ORIGIN_DOOR, Client, Door, IPAddress, Recipient, Role, Transaction
+from gateway.core.event import Fault, MessageHandled, Publish
+from gateway.core.finding import DnsblFinding, DnsblListing, Finding, ReverseNameFinding, find
+from gateway.core.relaying import RelayRights, Way, asks_to_route_on, way_to
+from gateway.core.reply import Reply
+from gateway.core.settlement import UNKNOWN_RECIPIENT
+from gateway.net.clock import Clock
+from gateway.pipeline.base import Admission
+from gateway.pipeline.codes import Codes
+from gateway.pipeline.hand_on import HandOn
+from gateway.pipeline.judge import Judge
+from gateway.pipeline.parcels import is_postmaster
+from gateway.pipeline.report import refusal_record
+from gateway.pipeline.routes import Routes
+from gateway.recipients.base import Existence, RecipientVerifier, Verification
+
+# RFC 5321 §4.5.3.2.1 gives us 5 minutes to greet; a block list that is slower than this is not waited for.
+CLIENT_CHECKS_SECONDS = 4.0
+
+RECIPIENT_OK = Reply.of(250, "2.1.5", "Recipient ok")
+RELAY_DENIED = Reply.of(550, "5.7.1", "Relaying is not allowed")
+SENDER_DENIED = Reply.of(550, "5.7.1", "This client may not send as that sender")
+NO_WAY_OUT = Reply.of(550, "5.7.1", "Mail to the outside is not handled here yet")
+CANT_VERIFY = Reply.of(451, "4.4.1", "The recipient can't be verified now, please try again later")
+LISTED = Reply.of(554, "5.7.1", "Your address is on a block list")
+CLOSED = Reply.of(554, "5.7.1", "This listener is closed to you")
+FAULT = Reply.of(451, "4.3.0", "Local error, please try again later")
+
+
+@dataclass(frozen=True, slots=True)
+class RelayClients:
+    """Who may send out, by network: the first match counts."""
+
+    networks: tuple[tuple[IPv4Network | IPv6Network, RelayRights], ...]
+
+    def rights_of(self, ip: IPAddress) -> RelayRights | None:
+        """The entry of this address, None for a stranger."""
+        return next((rights for network, rights in self.networks if ip in network), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the intake is made of.
+
+    `fits` says why a recipient's next hop can't take its address at all, None when it can (RFC 6531).
+    `hidden_origins` are addresses of routers that hide clients (D18).
+    """
+
+    client_checks: tuple[ClientCheck, ...]
+    relay_clients: RelayClients
+    routes: Routes
+    directory: RecipientVerifier
+    judge: Judge
+    hand_on: HandOn
+    codes: Codes
+    clock: Clock
+    publish: Publish
+    fits: Callable[[Recipient], Reply | None]
+    hidden_origins: frozenset[IPAddress] = frozenset()
+
+
+class SmtpIntake:
+    """`pipeline.base.Intake` for SMTP listeners."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def new_code(self) -> str:
+        """A short code, not used before."""
+        return self._parts.codes.new()
+
+    async def admit_client(self, client: Client) -> Admission:
+        """Who it is, and whether a block list that the settings trust names it."""
+        rights = self._parts.relay_clients.rights_of(client.ip)
+        client = replace(client, relay_client=rights.name if rights else None)
+        if rights is None and client.role is not Role.INBOUND:
+            return Admission(client, (), self._refuse_client(client, CLOSED, ()))
+        findings = await self._client_findings(client)
+        reverse = find(findings, ReverseNameFinding)
+        client = replace(client, hostname=reverse.hostname if reverse else None)
+        if _rejecting_listing(findings) is not None and rights is None:
+            return Admission(client, findings, self._refuse_client(client, LISTED, findings))
+        return Admission(client, findings)
+
+    async def admit_recipient(self, client: Client, reverse_path: ReversePath, recipient: Recipient) -> Reply:
+        """Relaying first, then existence. Every refusal has a code that finds it in the history."""
+        reply, hop_reply = await self._recipient_reply(client, reverse_path, recipient)
+        if reply.is_positive:
+            return reply
+        code = self.new_code()
+        reply = reply.with_code_word(code)
+        now = self._parts.clock.now().timestamp()
+        record = refusal_record(code, now, client, reply, refused=(str(reverse_path), recipient, hop_reply))
+        self._parts.publish(MessageHandled(record))
+        return reply
+
+    async def receive(self, transaction: Transaction) -> Reply:
+        """Judge, then hand on. A fault of ours is 451 and its text stays here."""
+        try:
+            transaction = replace(transaction, door=self._door(transaction))
+            judgement = await self._parts.judge.judge(transaction)
+            return await self._parts.hand_on.hand_on(judgement)
+        except Exception as fault:  # noqa: BLE001 - the last line before the wire: nothing but 451 may leave (STYLE 8)
+            self._parts.publish(Fault("pipeline", f"{transaction.code}: {fault!r}"))
+            return FAULT.with_code_word(transaction.code)
+
+    async def _client_findings(self, client: Client) -> tuple[Finding, ...]:
+        if client.ip in self._parts.hidden_origins:
+            return ()
+        timed = await run_client_checks(self._parts.client_checks, client, CLIENT_CHECKS_SECONDS, self._parts.clock)
+        return tuple(each.finding for each in timed)
+
+    def _refuse_client(self, client: Client, reply: Reply, findings: tuple[Finding, ...]) -> Reply:
+        code = self.new_code()
+        reply = reply.with_code_word(code)
+        now = self._parts.clock.now().timestamp()
+        self._parts.publish(MessageHandled(refusal_record(code, now, client, reply, findings=findings)))
+        return reply
+
+    async def _recipient_reply(
+        self, client: Client, reverse_path: ReversePath, recipient: Recipient
+    ) -> tuple[Reply, Reply | None]:
+        rights = self._parts.relay_clients.rights_of(client.ip)
+        domains = frozenset(self._parts.routes.domains)
+        way = way_to(client, reverse_path, recipient.forward_path, domains, rights)
+        if way is not Way.INSIDE:
+            return _WAYS[way], None
+        verification = await self._parts.directory.verify(recipient)
+        return self._existence_reply(recipient, verification), verification.hop_reply
+
+    def _existence_reply(self, recipient: Recipient, verification: Verification) -> Reply:
+        if asks_to_route_on(recipient.forward_path) and verification.source != "list":
+            # A server that says 250 to "eve%victim@us" may mean to relay it: only a list knows better.
+            return UNKNOWN_RECIPIENT
+        if verification.existence is Existence.UNDECIDED:
+            return CANT_VERIFY
+        if verification.existence is Existence.UNKNOWN and not is_postmaster(recipient):
+            return UNKNOWN_RECIPIENT
+        return self._parts.fits(recipient) or RECIPIENT_OK
+
+    def _door(self, transaction: Transaction) -> Door:
+        client = transaction.client
+        hidden = client.relay_client is None and client.ip in self._parts.hidden_origins
+        return SMTP_HIDDEN_ORIGIN_DOOR if hidden else transaction.door
+
+
+_WAYS: Mapping[Way, Reply] = {
+    Way.POSTMASTER: RECIPIENT_OK,
+    Way.OUTSIDE: NO_WAY_OUT,
+    Way.DENIED: RELAY_DENIED,
+    Way.DENIED_SENDER: SENDER_DENIED,
+}
+
+
+def _rejecting_listing(findings: tuple[Finding, ...]) -> DnsblListing | None:
+    listed = find(findings, DnsblFinding)
+    listings = listed.listings if listed else ()
+    return next((listing for listing in listings if listing.action == "reject"), None)
