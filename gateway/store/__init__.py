@@ -1,0 +1,1 @@
+"""What must survive: message files, the queue, the quarantine and the history."""

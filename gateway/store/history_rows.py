@@ -1,0 +1,132 @@
+"""The rows of the history: a record as JSON and the columns that questions need. Knows no time."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+
+from gateway.core.fold import fold
+from gateway.core.page import Cursor
+from gateway.core.record import MessageRecord
+from gateway.store.text import like_pattern, storable
+
+# The strictest of several dispositions names the row; the words of D14, mildest first.
+_STRICTNESS = ("accept", "mark", "quarantine", "reject", "defer")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record with its random id. `folded` is what a search looks at."""
+
+    id: str
+    record: MessageRecord
+    folded: str
+
+    @classmethod
+    def of(cls, id: str, record: MessageRecord) -> Row:
+        """The row of a record."""
+        recipients = (each.recipient for each in record.dispositions)
+        texts = (
+            record.code, record.client_ip, record.client_name, record.reverse_path, record.from_field,
+            record.subject, record.message_id, *recipients,
+        )  # fmt: skip
+        return cls(id, record, storable(fold("\n".join(texts))))
+
+    @property
+    def cursor(self) -> Cursor:
+        """Its place in the list."""
+        return Cursor(self.record.time, self.id)
+
+    @property
+    def action(self) -> str:
+        """The strictest action of its dispositions; the kind when it has none."""
+        actions = [each.action for each in self.record.dispositions]
+        known = [action for action in _STRICTNESS if action in actions]
+        return known[-1] if known else (actions[0] if actions else self.record.kind)
+
+    def matches(self, folded: str) -> bool:
+        """True when a search for this (already folded) text finds it."""
+        return folded in self.folded
+
+
+def encode(record: MessageRecord) -> str:
+    """JSON in ASCII keeps any text, lone surrogates too."""
+    return json.dumps(msgspec.to_builtins(record), ensure_ascii=True, separators=(",", ":"))
+
+
+def decode(text: str) -> MessageRecord:
+    """What `encode` wrote; a newer release's extra fields are passed over (D20)."""
+    return msgspec.convert(json.loads(text), type=MessageRecord)
+
+
+def insert(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
+    """Add rows, each once."""
+    connection.executemany(
+        "INSERT INTO message (id, time, code, action, folded, record) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [
+            (row.id, row.record.time, storable(row.record.code), storable(row.action), row.folded, encode(row.record))
+            for row in rows
+        ],
+    )
+
+
+def page(connection: sqlite3.Connection, after: Cursor | None, limit: int, folded: str) -> tuple[Row, ...]:
+    """Rows newest first, from behind `after`."""
+    place = after or Cursor(float("inf"), "")
+    found = connection.execute(
+        r"""SELECT id, folded, record FROM message WHERE (time, id) < (?, ?) AND folded LIKE ? ESCAPE '\'
+            ORDER BY time DESC, id DESC LIMIT ?""",
+        (place.time, place.id, like_pattern(folded), limit),
+    )
+    return tuple(_row(each) for each in found)
+
+
+def of_code(connection: sqlite3.Connection, code: str) -> tuple[Row, ...]:
+    """The rows of one code, newest first."""
+    found = connection.execute(
+        "SELECT id, folded, record FROM message WHERE code = ? ORDER BY time DESC, id DESC", (code,)
+    )
+    return tuple(_row(each) for each in found)
+
+
+def counts(connection: sqlite3.Connection, since: float, without: Iterable[str]) -> dict[str, int]:
+    """Rows from `since` on by action, those of the ids `without` left out."""
+    found = connection.execute(
+        """SELECT action, count(*) AS rows FROM message WHERE time >= ?
+           AND id NOT IN (SELECT value FROM json_each(?)) GROUP BY action""",
+        (since, json.dumps(list(without))),
+    )
+    return {row["action"]: row["rows"] for row in found}
+
+
+def remove_older(connection: sqlite3.Connection, time: float, limit: int) -> int:
+    """Remove up to `limit` rows from before `time`; how many went."""
+    done = connection.execute(
+        "DELETE FROM message WHERE id IN (SELECT id FROM message WHERE time < ? ORDER BY time LIMIT ?)", (time, limit)
+    )
+    return done.rowcount
+
+
+def mentioning(connection: sqlite3.Connection, address: str) -> tuple[Row, ...]:
+    """Rows that may mention an address, in any letter case; whoever asks looks closer."""
+    found = connection.execute(
+        r"SELECT id, folded, record FROM message WHERE folded LIKE ? ESCAPE '\' OR record LIKE ? ESCAPE '\'",
+        (like_pattern(fold(address)), like_pattern(json.dumps(address, ensure_ascii=True)[1:-1])),
+    )
+    return tuple(_row(each) for each in found)
+
+
+def rewrite(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
+    """Put changed records in the place of their former selves."""
+    connection.executemany(
+        "UPDATE message SET folded = ?, record = ? WHERE id = ?",
+        [(row.folded, encode(row.record), row.id) for row in rows],
+    )
+
+
+def _row(row: sqlite3.Row) -> Row:
+    return Row(row["id"], decode(row["record"]), row["folded"])

@@ -1,0 +1,1 @@
+"""SQL of the databases, DATABASE-NUMBER-WHAT.sql; a migration only adds (D20)."""

@@ -1,0 +1,161 @@
+"""The store as a whole: opened from one folder, repaired where the last run was cut off, closed in order."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gateway.core.event import Fault, Publish
+from gateway.store import quarantine_recovery, recovery
+from gateway.store.base import Clock
+from gateway.store.damaged import DamagedFile, DamagedPlace
+from gateway.store.database import Database
+from gateway.store.disk import Disk
+from gateway.store.errors import StoreError
+from gateway.store.history import History
+from gateway.store.inflight import SPOOL_OCTETS, InFlight
+from gateway.store.messages import MessageFiles
+from gateway.store.quarantine import Quarantine, QuarantineLimits
+from gateway.store.queue import Queue, QueueFolders
+from gateway.store.queue_desk import QueueDesk
+from gateway.store.recovery import Recovered
+from gateway.store.sqlite import HISTORY, QUEUE
+
+# So many files are synced side by side: the device merges what comes together. More would only take memory.
+DISK_THREADS = 8
+# A file without a row was promised to nobody, or its row was lost with the database's log. A week to notice the latter.
+ORPHAN_KEEP_SECONDS = 7 * 86_400.0
+# So many names stand in one line of the journal.
+_NAMED_MAXIMUM = 20
+
+
+@dataclass(frozen=True, slots=True)
+class StoreLimits:
+    """From the settings: `limits.spool_octets`, `[quarantine]` and `history.keep_days`."""
+
+    spool_octets: int = SPOOL_OCTETS
+    quarantine: QuarantineLimits = field(default_factory=QuarantineLimits)
+    history_keep_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The folders of message files below `state_directory`."""
+
+    waiting: MessageFiles
+    dead: MessageFiles
+    quarantine: MessageFiles
+    orphaned: MessageFiles
+
+    @classmethod
+    def below(cls, state: Path, disk: Disk, pool: ThreadPoolExecutor) -> Folders:
+        """Name them; nothing is made yet."""
+        damaged = DamagedPlace(state / "damaged", disk)
+        names = ("messages", "dead", "quarantine", "orphaned")
+        return cls(*(MessageFiles(state / name, damaged, disk, pool) for name in names))
+
+
+@dataclass(frozen=True, slots=True)
+class _Tools:
+    """What every part is given."""
+
+    clock: Clock
+    publish: Publish
+    pool: ThreadPoolExecutor
+
+
+class Store:
+    """`queue` is for delivery, `queue_desk` for people. Build it with `Store.open`.
+
+    `database` is queue.sqlite3, for others who keep settings versions and lists in it.
+    """
+
+    def __init__(
+        self, folders: Folders, databases: tuple[Database, Database], tools: _Tools, limits: StoreLimits
+    ) -> None:
+        self.database, self._history_database = databases
+        self._folders = folders
+        self._tools = tools
+        self._queue_folders = QueueFolders(folders.waiting, folders.dead)
+        self._inflight = InFlight(tools.clock, limits.spool_octets)
+        parts = (self.database, self._queue_folders, self._inflight, tools.clock)
+        self.queue = Queue(*parts)
+        self.queue_desk = QueueDesk(*parts)
+        self.quarantine = Quarantine(self.database, folders.quarantine, tools.clock, tools.publish, limits.quarantine)
+        self.history = History(self._history_database, tools.clock, tools.publish, limits.history_keep_days)
+
+    @classmethod
+    async def open(
+        cls, state: Path, clock: Clock, publish: Publish, limits: StoreLimits | None = None, disk: Disk | None = None
+    ) -> Store:
+        """Open or begin everything below `state`, and repair it. Raises StoreError when the place cannot be used."""
+        pool = ThreadPoolExecutor(max_workers=DISK_THREADS, thread_name_prefix="disk")
+        tools = _Tools(clock, publish, pool)
+        folders = Folders.below(state, disk or Disk(), pool)
+        for each in (folders.waiting, folders.dead, folders.quarantine, folders.orphaned):
+            await each.prepare()
+        queue = await Database.open(state / "queue.sqlite3", QUEUE, clock)
+        history = await Database.open(state / "history.sqlite3", HISTORY, clock)
+        store = cls(folders, (queue, history), tools, limits or StoreLimits())
+        await store._repair()
+        return store
+
+    async def rebuild(self) -> tuple[Recovered, Recovered]:
+        """Make rows for all sound files that have none, of the queue and of the quarantine. Raises StoreError."""
+        return (
+            await recovery.rebuild_queue(self.database, self._queue_folders, self._inflight),
+            await quarantine_recovery.rebuild_quarantine(self.database, self._folders.quarantine),
+        )
+
+    async def damaged(self) -> tuple[DamagedFile, ...]:
+        """The files that were set aside, with the reason."""
+        return await self._folders.waiting.damaged()
+
+    async def flush(self) -> None:
+        """Write what waits in memory. Raises StoreError."""
+        await self.quarantine.flush()
+        await self.history.flush()
+
+    async def expire(self) -> None:
+        """Remove what has been kept long enough; once an hour is plenty. Nothing while the clock may be wrong (D17)."""
+        if not self._tools.clock.is_synchronised():
+            return
+        await self.quarantine.expire()
+        await self.history.expire()
+        await self._folders.orphaned.remove_older(self._tools.clock.now().timestamp() - ORPHAN_KEEP_SECONDS)
+
+    async def close(self) -> None:
+        """Write what waits, as far as the disk lets us, then close; the databases even when that fails."""
+        try:
+            await self.flush()
+        except StoreError as error:
+            self._tools.publish(Fault("store", f"at the end: {error}"))
+        await self.database.close()
+        await self._history_database.close()
+        self._tools.pool.shutdown(wait=False)
+
+    async def _repair(self) -> None:
+        """After a stop at any point: bring files and rows together, or make the rows anew from the files."""
+        for name, database in (("queue", self.database), ("history", self._history_database)):
+            if database.opened.set_aside is not None:
+                self._tell(f"{name}.sqlite3 was damaged and is set aside as {database.opened.set_aside.name}")
+        if self.database.opened.is_new:
+            for each in await self.rebuild():
+                self._report(each)
+        folders, inflight = self._folders, self._inflight
+        self._report(await recovery.recover_queue(self.database, self._queue_folders, folders.orphaned, inflight))
+        self._report(await quarantine_recovery.recover_quarantine(self.database, folders.quarantine, folders.orphaned))
+
+    def _report(self, found: Recovered) -> None:
+        """Say what an admin must know: what could not be kept, and what lies about."""
+        for what, names in (
+            ("damaged and set aside", found.damaged),
+            ("without their file", found.missing),
+            ("without a row, moved to orphaned/", found.orphaned),
+        ):
+            if names:
+                self._tell(f"{len(names)} {what}: {', '.join(names[:_NAMED_MAXIMUM])}")
+
+    def _tell(self, text: str) -> None:
+        self._tools.publish(Fault("store", text))
