@@ -6,6 +6,7 @@ decided elsewhere, from the health it reports to.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from ipaddress import IPv4Address
 from typing import Protocol
@@ -74,6 +75,10 @@ class RspamdCheck:
         except RspamdError as error:
             self._health.failed(transaction.message, error)
             return FailureFinding(self.name, str(error))
+        except asyncio.CancelledError:
+            # The deadline of all checks was shorter than ours: not scanned either.
+            self._health.failed(transaction.message, RspamdError("timeout", "the time for all checks was over"))
+            raise
         self._health.passed(transaction.message)
         return finding
 

@@ -66,21 +66,12 @@ async def connect(address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWri
 async def exchange(address: str, head: bytes, body: Iterable[bytes | memoryview] = ()) -> HttpReply:
     """Send one request and read its reply. Raises OSError for the connection, HttpError for the reply.
 
-    A peer may answer and close before it has read everything; then its reply still counts.
+    A peer that closes before it has read everything is an OSError, whatever it answered.
     """
     reader, writer = await connect(address)
     try:
-        broken: OSError | None = None
-        try:
-            await _send(writer, head, body)
-        except OSError as error:
-            broken = error
-        try:
-            return await _read_reply(reader)
-        except HttpError:
-            if broken is not None:
-                raise broken from None
-            raise
+        await _send(writer, head, body)
+        return await _read_reply(reader)
     finally:
         writer.transport.abort()
 

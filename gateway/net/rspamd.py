@@ -142,7 +142,8 @@ class RspamdClient:
             return False
         answer = parse_object(_body(reply))
         if answer.get("success") is not True:
-            raise RspamdError("garbage", "the answer to learning is not success")
+            # 204 with a reason: too few words, or a class that may not be taught.
+            raise RspamdError("http", str(answer.get("error", "nothing was learnt"))[:500])
         return True
 
     async def _short(self, address: str, head: bytes, pieces: Iterable[bytes | memoryview] = ()) -> HttpReply:

@@ -57,13 +57,11 @@ class ScanHealth:
             self._is_up = False
             self._publish(DependencyChanged("rspamd", "down", str(error)))
 
-    def state(self, message: Message) -> ScannerWord:
-        """What the missing scan of this message means now: a word of `ArrivalFinding.scanner`."""
-        if not self._state.failing:
-            return "ok"
+    def state(self, digest: bytes) -> ScannerWord:
+        """What it means now that this message was not scanned: a word of `ArrivalFinding.scanner`.
+
+        `digest` is that of `core.scanstate.message_digest`. Ask only when there is no `RspamdFinding`.
+        """
         return self._state.word(
-            message_digest(message.octets),
-            self._clock.monotonic(),
-            self._settings.unscanned_grace_seconds,
-            self._failure.rspamd,
+            digest, self._clock.monotonic(), self._settings.unscanned_grace_seconds, self._failure.rspamd
         )

@@ -5,19 +5,12 @@ Knows nothing of rspamd nor of pytest.
 
 from __future__ import annotations
 
-import shutil
 import socket
 import subprocess
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-# sun_path of Linux has 108 octets with the final NUL; the programs say nothing useful beyond it.
-SOCKET_PATH_MAXIMUM_OCTETS = 107
-
-
-class NotStarted(Exception):
-    """A program is missing, ended by itself, or was not ready in time; the text holds the end of its log."""
+from tests.support.process import checked_socket, find_program, start_process, stop_process, wait_until_ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +33,7 @@ def start_redis(folder: Path, *, keep: bool = False) -> RunningRedis:
     path.unlink(missing_ok=True)
     arguments = ["--port", "0", "--unixsocket", str(path), "--unixsocketperm", "660", "--dir", str(folder.resolve())]
     arguments += ["--daemonize", "no", "--save", "", "--appendonly", "yes" if keep else "no"]
-    with (folder / "redis.log").open("ab") as log:
-        process = subprocess.Popen([program, *arguments], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    process = start_process([program, *arguments], folder / "redis.log")
     wait_until_ready(process, lambda: _answers(path), folder / "redis.log", seconds=20)
     return RunningRedis(path, process)
 
@@ -53,48 +45,3 @@ def _answers(path: Path) -> bool:
         peer.connect(str(path))
         peer.sendall(b"PING\r\n")
         return peer.recv(64).startswith(b"+PONG")
-
-
-def find_program(name: str) -> str:
-    """The program on PATH or in the system folders. Raises NotStarted."""
-    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin")
-    if found is None:
-        raise NotStarted(f"{name} is not installed")
-    return found
-
-
-def checked_socket(path: Path) -> Path:
-    """The absolute path, when a Unix socket can have it. Raises NotStarted."""
-    absolute = path.resolve()
-    if len(str(absolute).encode()) > SOCKET_PATH_MAXIMUM_OCTETS:
-        raise NotStarted(f"{absolute} is too long for a Unix socket; use a shorter folder")
-    return absolute
-
-
-def wait_until_ready(process: subprocess.Popen[bytes], answers: Callable[[], bool], log: Path, seconds: float) -> None:
-    """Ask every 50 ms until `answers()`. Raises NotStarted when the process ended or `seconds` are over."""
-    for _ in range(int(seconds * 20)):
-        try:
-            if answers():
-                return
-        except OSError:
-            pass
-        try:
-            process.wait(0.05)
-        except subprocess.TimeoutExpired:
-            continue
-        break
-    stop_process(process)
-    tail = log.read_text(errors="replace")[-2_000:] if log.exists() else ""
-    raise NotStarted(f"process {process.pid} ({log.stem}) did not become ready:\n{tail}")
-
-
-def stop_process(process: subprocess.Popen[bytes], seconds: float = 10) -> None:
-    """SIGTERM, then SIGKILL when it has not ended in time."""
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()

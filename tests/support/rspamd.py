@@ -11,14 +11,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.redis import (
-    RunningRedis,
-    checked_socket,
-    find_program,
-    start_redis,
-    stop_process,
-    wait_until_ready,
-)
+from tests.support.process import checked_socket, find_program, start_process, stop_process, wait_until_ready
+from tests.support.redis import RunningRedis, start_redis
 
 _ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = _ROOT / "image" / "rspamd"
@@ -76,8 +70,7 @@ def _spawn(program: str, variables: list[str], log: Path) -> subprocess.Popen[by
     # -i: as root it would want a user of its own, who could not enter the folder of a test.
     as_root = ["-i"] if os.geteuid() == 0 else []
     command = [program, "-f", *as_root, "-c", "/etc/rspamd/rspamd.conf", *variables]
-    with log.open("ab") as out:
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+    return start_process(command, log)
 
 
 def _pings(path: Path) -> bool:
