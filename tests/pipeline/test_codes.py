@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import re
+
+from gateway.pipeline.codes import Codes
+from tests.support.clock import HandClock
+
+
+def test_codes_are_five_characters_that_can_be_read_out() -> None:
+    codes = Codes(b"secret", HandClock())
+    assert re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{5}", codes.new())
+
+
+def test_a_burst_in_one_second_has_no_two_alike() -> None:
+    codes = Codes(b"secret", HandClock())
+    assert len({codes.new() for _ in range(10_000)}) == 10_000
+
+
+def test_a_restart_a_second_later_does_not_repeat() -> None:
+    clock = HandClock()
+    first = Codes(b"secret", clock).new()
+    clock.advance(1)
+    assert Codes(b"secret", clock).new() != first
+
+
+def test_a_token_proves_a_code_of_this_installation_only() -> None:
+    codes = Codes(b"secret", HandClock())
+    assert codes.is_ours("F7K2Q", codes.token("F7K2Q"))
+    assert not codes.is_ours("F7K2R", codes.token("F7K2Q"))
+    assert not Codes(b"other", HandClock()).is_ours("F7K2Q", codes.token("F7K2Q"))
+    assert not codes.is_ours("F7K2Q", "né")
+
+
+def test_the_marking_word_is_the_installation_s_own() -> None:
+    assert Codes(b"a", HandClock()).marking_word != Codes(b"b", HandClock()).marking_word

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import ip_address, ip_network
+from typing import Any, cast
+
+import pytest
+
+from gateway.core.case import Office, Policy
+from gateway.core.envelope import Client, Role
+from gateway.core.event import Fault, MessageHandled
+from gateway.core.finding import DnsblFinding, DnsblListing, Finding, ReverseNameFinding
+from gateway.core.relaying import RelayRights
+from gateway.core.reply import Reply
+from gateway.pipeline.codes import Codes
+from gateway.pipeline.intake import Parts, RelayClients, SmtpIntake
+from gateway.pipeline.judge import Checks, Judge
+from tests.support.clock import HandClock
+from tests.support.pipeline import ROUTES, FakeDirectory, Log, hand_on
+from tests.support.values import client, recipient, reverse_path, transaction
+
+EXCHANGE = RelayRights("exchange", frozenset({"office.example"}))
+
+
+class Says:
+    def __init__(self, name: str, finding: Finding) -> None:
+        self.name = name
+        self._finding = finding
+
+    async def check(self, client: Client) -> Finding:
+        return self._finding
+
+
+def intake(log: Log, *checks: Says, hidden: tuple[str, ...] = (), fits: Reply | None = None) -> SmtpIntake:
+    clock = HandClock()
+    judge = Judge(Checks((), None, 25.0), Office(frozenset(ROUTES.domains)), lambda to: Policy(), lambda _: "ok", clock)
+    return SmtpIntake(
+        Parts(
+            client_checks=checks,
+            relay_clients=RelayClients(((ip_network("10.0.0.9"), EXCHANGE),)),
+            routes=ROUTES,
+            directory=FakeDirectory(log),
+            judge=judge,
+            hand_on=hand_on(log),
+            codes=Codes(b"secret", clock),
+            clock=clock,
+            publish=log.events.append,
+            fits=lambda to: fits,
+            hidden_origins=frozenset(ip_address(each) for each in hidden),
+        )
+    )
+
+
+async def reply_to(log: Log, to: str, sender: str = "ann@sender.example", who: Client | None = None) -> Reply:
+    return await intake(log).admit_recipient(who or client(), reverse_path(sender), recipient(to))
+
+
+async def test_a_known_recipient_is_taken_without_a_row_of_history() -> None:
+    log = Log()
+    assert (await reply_to(log, "bob@office.example")).code == 250
+    assert log.events == []
+
+
+async def test_an_unknown_recipient_is_refused_with_a_code_that_history_knows() -> None:
+    log = Log(unknown={"eve@office.example"})
+    reply = await reply_to(log, "eve@office.example")
+    assert str(reply).startswith("550 5.1.1 No such recipient here [")
+    event = log.events[0]
+    assert isinstance(event, MessageHandled)
+    assert f"[{event.record.code}]" in str(reply)
+
+
+async def test_a_recipient_that_can_not_be_asked_is_deferred_never_refused() -> None:
+    assert str(await reply_to(Log(undecided={"bob@office.example"}), "bob@office.example")).startswith("451 4.4.1")
+
+
+@pytest.mark.parametrize(
+    "to", ["bob@other.example", "bob@sub.office.example", "bob@[10.0.0.9]", "eve%other.example@office.example"]
+)
+async def test_a_stranger_never_gets_through_to_elsewhere(to: str) -> None:
+    for sender in ("ann@sender.example", "bob@office.example", ""):
+        assert (await reply_to(Log(), to, sender)).code == 550
+
+
+async def test_a_percent_address_that_is_on_the_list_is_a_user() -> None:
+    assert (await reply_to(Log(source="list"), "eve%other.example@office.example")).code == 250
+
+
+async def test_a_relay_client_may_not_send_as_a_stranger() -> None:
+    ours = client(ip=ip_address("10.0.0.9"))
+    assert (await reply_to(Log(), "x@other.example", "eve@evil.example", ours)).code == 550
+
+
+@pytest.mark.parametrize("to", ["postmaster", "postmaster@shop.example"])
+async def test_postmaster_exists_everywhere(to: str) -> None:
+    assert (await reply_to(Log(unknown={"postmaster@shop.example"}), to)).code == 250
+
+
+async def test_an_address_that_the_next_hop_can_not_take_is_refused() -> None:
+    no = Reply.of(553, "5.6.7", "The recipient's server takes no international addresses")
+    reply = await intake(Log(), fits=no).admit_recipient(client(), reverse_path(), recipient())
+    assert reply.enhanced == "5.6.7"
+
+
+async def test_a_listed_client_is_refused_and_a_noted_one_is_not() -> None:
+    hit = DnsblListing("zen.example", "127.0.0.2", "spam", "reject")
+    refused = await intake(Log(), Says("dnsbl", DnsblFinding((hit,), "listed"))).admit_client(client())
+    noted = DnsblFinding((replace(hit, action="note"),), "listed")
+    assert refused.refusal is not None
+    assert (await intake(Log(), Says("dnsbl", noted)).admit_client(client())).refusal is None
+
+
+async def test_our_own_server_is_let_in_although_listed_and_is_named() -> None:
+    hit = DnsblListing("zen.example", "127.0.0.2", "spam", "reject")
+    admission = await intake(Log(), Says("dnsbl", DnsblFinding((hit,), "listed"))).admit_client(
+        client(ip=ip_address("10.0.0.9"))
+    )
+    assert admission.refusal is None
+    assert admission.client.relay_client == "exchange"
+
+
+async def test_an_outbound_listener_is_closed_to_strangers() -> None:
+    admission = await intake(Log()).admit_client(client(role=Role.OUTBOUND))
+    assert admission.refusal is not None
+    assert admission.refusal.is_permanent
+
+
+async def test_the_proven_name_is_the_client_s() -> None:
+    named = Says("iprev", ReverseNameFinding("pass", "out.sender.example"))
+    assert (await intake(Log(), named).admit_client(client())).client.hostname == "out.sender.example"
+
+
+async def test_behind_a_router_that_hides_clients_nobody_is_judged_by_address() -> None:
+    hit = DnsblListing("zen.example", "127.0.0.2", "spam", "reject")
+    log = Log()
+    hidden = intake(log, Says("dnsbl", DnsblFinding((hit,), "listed")), hidden=("192.0.2.7",))
+    assert (await hidden.admit_client(client())).refusal is None
+    await hidden.receive(transaction())
+    assert log.steps == ["deliver backend:exchange"]
+
+
+async def test_a_message_is_judged_and_handed_on() -> None:
+    log = Log()
+    assert (await intake(log).receive(transaction())).code == 250
+
+
+async def test_a_fault_of_ours_is_451_and_its_text_stays_here() -> None:
+    log = Log()
+    broken = intake(log)
+    cast(Any, broken)._parts = replace(cast(Any, broken)._parts, judge=None)
+    reply = await broken.receive(transaction())
+    assert str(reply) == "451 4.3.0 Local error, please try again later [F7K2Q]"
+    assert isinstance(log.events[0], Fault)

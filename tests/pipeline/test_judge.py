@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import asyncio
+
+from gateway.core.case import Office, Policy
+from gateway.core.envelope import Transaction
+from gateway.core.finding import FailureFinding, Finding, RspamdFinding, SpfFinding
+from gateway.core.verdict import Action, Flag
+from gateway.pipeline.judge import Checks, Judge, digest_of
+from tests.support.clock import HandClock
+from tests.support.values import ORDINARY, transaction
+
+SPF = SpfFinding("pass", "sender.example", "mailfrom")
+
+
+class Asked:
+    """A check that answers with a finding or an exception and notes what it was shown."""
+
+    def __init__(self, name: str, answer: Finding | Exception) -> None:
+        self.name = name
+        self.answer = answer
+        self.seen: list[tuple[Finding, ...]] = []
+
+    async def check(self, transaction: Transaction) -> Finding:
+        self.seen.append(transaction.findings)
+        await asyncio.sleep(0)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def judge(first: Asked, scan: Asked | None, state: str = "away") -> Judge:
+    checks = Checks((first,), scan, 25.0)
+    office = Office(frozenset({"office.example"}))
+    return Judge(checks, office, lambda recipient: Policy(), lambda digest: state, HandClock())
+
+
+async def test_the_scan_sees_what_the_first_moment_found() -> None:
+    scan = Asked("rspamd", RspamdFinding("no action", 0.5))
+    judged = await judge(Asked("spf", SPF), scan).judge(transaction())
+    assert SPF in scan.seen[0]
+    assert judged.verdicts[0].action is Action.ACCEPT
+    assert [each.check for each in judged.evidence] == ["dmarc", "rspamd", "spf"]
+
+
+async def test_a_scanner_that_fails_is_never_a_clean_message() -> None:
+    failing = Asked("rspamd", RuntimeError("refused"))
+    assert (await judge(Asked("spf", SPF), failing).judge(transaction())).verdicts[0].action is Action.DEFER
+    given_up = await judge(Asked("spf", SPF), failing, "given-up").judge(transaction())
+    assert given_up.verdicts[0].flags == {Flag.UNSCANNED}
+    unscannable = await judge(Asked("spf", SPF), failing, "unscannable").judge(transaction())
+    assert unscannable.verdicts[0].action is Action.QUARANTINE
+
+
+async def test_a_crashed_check_is_a_finding_and_stops_nothing() -> None:
+    scan = Asked("rspamd", RspamdFinding("no action", 0.5))
+    judged = await judge(Asked("spf", RuntimeError("crashed")), scan).judge(transaction())
+    assert any(isinstance(each, FailureFinding) for each in judged.transaction.findings)
+    assert judged.verdicts[0].action is Action.ACCEPT
+
+
+async def test_without_rspamd_at_all_mail_is_flagged_unscanned() -> None:
+    judged = await judge(Asked("spf", SPF), None).judge(transaction())
+    assert judged.verdicts[0].flags == {Flag.UNSCANNED}
+
+
+async def test_each_recipient_gets_a_verdict_in_the_order_of_the_envelope() -> None:
+    whole = transaction(recipients=("bob@office.example", "postmaster@office.example"))
+    scan = Asked("rspamd", RspamdFinding("no action", 20.0))
+    judged = await judge(Asked("spf", SPF), scan).judge(whole)
+    assert [verdict.action for verdict in judged.verdicts] == [Action.QUARANTINE, Action.QUARANTINE]
+    assert [str(recipient) for recipient, _ in judged.pairs()] == ["bob@office.example", "postmaster@office.example"]
+
+
+def test_the_same_octets_are_the_same_message_to_the_scanner_s_memory() -> None:
+    assert digest_of(transaction()) == digest_of(transaction(sender="other@x.example"))
+    assert digest_of(transaction()) != digest_of(transaction(ORDINARY + b"x"))
