@@ -1,0 +1,1 @@
+"""The machine around the gateway: systemd, inherited sockets, folders, secrets, the journal."""

@@ -1,0 +1,75 @@
+"""Words each event for the journal: a line or more, with the fields one searches by. Never a subject or a body.
+
+Knows events, not where lines go; foreign text in them is still raw.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from gateway.core.event import DependencyChanged, Event, Fault, LaneChanged, MessageHandled, QuarantineChanged
+from gateway.core.record import Disposition, MessageRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: a level of `logging`, a sentence, and fields by lower-case names; empty values are left out."""
+
+    level: int
+    message: str
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+def lines_of(event: Event) -> list[Line]:
+    """The event in words: one line for each recipient of a message, one for everything else."""
+    match event:
+        case MessageHandled(record=record):
+            return _record_lines(record)
+        case LaneChanged(lane=lane, state=state, cause=cause):
+            level = logging.INFO if state == "up" else logging.WARNING
+            return [Line(level, f"{lane} is {state}", (("lane", lane), ("state", state), ("cause", cause)))]
+        case DependencyChanged(name=name, state=state, cause=cause):
+            level = logging.INFO if state == "up" else logging.WARNING
+            return [Line(level, f"{name} is {state}", (("dependency", name), ("state", state), ("cause", cause)))]
+        case QuarantineChanged(code=code, change=change):
+            return [Line(logging.INFO, f"{code} in quarantine: {change}", (("code", code), ("change", change)))]
+        case Fault(where=where, text=text):
+            return [Line(logging.ERROR, f"fault in {where}: {text}", (("where", where),))]
+    return []
+
+
+def _record_lines(record: MessageRecord) -> list[Line]:
+    shared = (
+        ("code", record.code),
+        ("client", record.client_ip),
+        ("client_name", record.client_name),
+        ("helo", record.helo),
+        ("listener", record.listener),
+        ("from", f"<{record.reverse_path}>"),
+        ("reply", record.reply),
+    )
+    if record.kind != "message" or not record.dispositions:
+        recipients = ",".join(one.recipient for one in record.dispositions)
+        return [Line(logging.INFO, f"{record.code} {record.kind}", (*shared, ("to", recipients)))]
+    about = (("message_id", record.message_id), ("size", str(record.size_octets)), ("score", _score(record.score)))
+    return [_disposition_line(record.code, one, (*shared, *about)) for one in record.dispositions]
+
+
+def _disposition_line(code: str, one: Disposition, shared: tuple[tuple[str, str], ...]) -> Line:
+    # In doubt and spooled are the states that a person may have to look after.
+    level = logging.WARNING if one.state == "in-doubt" else logging.INFO
+    fields = (
+        ("to", one.recipient),
+        ("action", one.action),
+        ("state", one.state),
+        ("flags", ",".join(one.flags)),
+        ("reasons", ",".join(reason.name for reason in one.reasons)),
+        ("hop", one.hop),
+        ("hop_reply", one.hop_reply),
+    )
+    return Line(level, f"{code} {one.state}: {one.recipient}", (*shared, *fields))
+
+
+def _score(score: float | None) -> str:
+    return "" if score is None else f"{score:.1f}"

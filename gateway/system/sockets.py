@@ -1,0 +1,108 @@
+"""Opens the listening sockets of the settings, or takes those that systemd opened (sd_listen_fds(3)).
+
+Knows no protocol and no loop; whoever accepts on them sets TCP_NODELAY on each connection.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from collections.abc import Mapping, Sequence
+from ipaddress import ip_address
+
+from gateway.config.endpoints import Inet, Inherited, parse_endpoint
+
+FIRST_INHERITED_FD = 3
+BACKLOG = 256
+
+
+class ListenError(Exception):
+    """A socket could not be opened; the text says which and why, for the admin, one line each."""
+
+
+def open_listeners(
+    addresses: Mapping[str, str], inherited: Mapping[str, Sequence[socket.socket]]
+) -> dict[str, tuple[socket.socket, ...]]:
+    """One or more listening, non-blocking sockets for each named address of the settings.
+
+    `systemd:NAME` may stand for several (IPv4 and IPv6). Raises ListenError with every failure; then none is open.
+    """
+    opened: dict[str, tuple[socket.socket, ...]] = {}
+    failures: list[str] = []
+    for name, address in addresses.items():
+        try:
+            opened[name] = _open(address, inherited)
+        except ListenError as error:
+            failures.append(f"listener {name}: {error}")
+    if failures:
+        for sockets in opened.values():
+            for one in sockets:
+                one.close()
+        raise ListenError("\n".join(failures))
+    return opened
+
+
+def inherited_sockets(environment: Mapping[str, str], pid: int) -> dict[str, list[socket.socket]]:
+    """The sockets that systemd passed to this process, by their names. They are ours from now on: call it once."""
+    count = environment.get("LISTEN_FDS", "")
+    if environment.get("LISTEN_PID") != str(pid) or not (count.isascii() and count.isdigit()):
+        return {}
+    names = environment.get("LISTEN_FDNAMES", "").split(":")
+    found: dict[str, list[socket.socket]] = {}
+    for place in range(int(count)):
+        name = names[place] if place < len(names) and names[place] else "unknown"
+        os.set_inheritable(FIRST_INHERITED_FD + place, False)
+        found.setdefault(name, []).append(socket.socket(fileno=FIRST_INHERITED_FD + place))
+    return found
+
+
+def _open(address: str, inherited: Mapping[str, Sequence[socket.socket]]) -> tuple[socket.socket, ...]:
+    endpoint = parse_endpoint(address)
+    if isinstance(endpoint, Inherited):
+        return _taken(endpoint.name, inherited)
+    if isinstance(endpoint, Inet):
+        return (_bound(endpoint),)
+    raise ListenError(f"{address} is not possible here")
+
+
+def _taken(name: str, inherited: Mapping[str, Sequence[socket.socket]]) -> tuple[socket.socket, ...]:
+    sockets = inherited.get(name, ())
+    if not sockets:
+        names = ", ".join(sorted(inherited)) or "none"
+        raise ListenError(f"systemd passed no socket named {name} (FileDescriptorName=); it passed: {names}")
+    for one in sockets:
+        if one.type != socket.SOCK_STREAM or not one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+            raise ListenError(f"the socket {name} from systemd is no listening stream socket (ListenStream=)")
+        one.setblocking(False)
+    return tuple(sockets)
+
+
+def _bound(endpoint: Inet) -> socket.socket:
+    is_ipv6 = ip_address(endpoint.host).version == 6
+    opened = socket.socket(socket.AF_INET6 if is_ipv6 else socket.AF_INET, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if is_ipv6:
+            # Without it [::] would also take IPv4, as ::ffff:192.0.2.1, and 0.0.0.0 could not be bound beside it.
+            opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        opened.bind((endpoint.host, endpoint.port))
+        opened.listen(BACKLOG)
+    except OSError as error:
+        opened.close()
+        raise ListenError(_in_words(endpoint, error)) from error
+    opened.setblocking(False)
+    return opened
+
+
+def _in_words(endpoint: Inet, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"{endpoint} is taken: another program listens there"
+    if error.errno == errno.EACCES:
+        return (
+            f"{endpoint} needs a right this user lacks, as every port below 1024 does: "
+            "use a port from 1024, a socket from systemd, or CAP_NET_BIND_SERVICE"
+        )
+    if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+        return f"{endpoint} is no address of this machine"
+    return f"{endpoint} cannot be opened: {error.strerror}"
