@@ -1,0 +1,126 @@
+"""The content of one message as it arrives, by DATA or by BDAT, without I/O: feed octets, ask for the result.
+
+Decides where the message ends and whether its line endings are honest (DESIGN D3); knows no socket,
+no limit of memory and no reply to anything else.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from gateway.core import replies
+from gateway.core.lines import Repairer, has_bare, repaired
+from gateway.core.reply import Reply
+
+_END = b"\r\n.\r\n"
+
+
+class Newlines(Enum):
+    """What a bare CR or LF leads to."""
+
+    REFUSE = "refuse"  # strangers: whoever reads such a line differently could be smuggled to
+    REPAIR = "repair"  # configured relay clients: printers and scripts that know no better
+
+
+class Content:
+    """The octets kept so far, in one buffer, and what is wrong with them. Over `size_limit` nothing is kept."""
+
+    __slots__ = ("_limit", "kept", "refusal", "size_octets")
+
+    def __init__(self, size_limit: int) -> None:
+        self._limit = size_limit
+        self.kept = bytearray()
+        self.size_octets = 0
+        self.refusal: Reply | None = None
+
+    def add(self, octets: bytes) -> None:
+        """Keep octets unless the message is refused already; NUL never stands in a message (RFC 5321 §4.5.2)."""
+        self.size_octets += len(octets)
+        if self.size_octets > self._limit:
+            self.refuse(replies.TOO_LARGE)
+        elif b"\x00" in octets:
+            self.refuse(replies.BAD_NEWLINES)
+        if self.refusal is None:
+            self.kept += octets
+
+    def refuse(self, reply: Reply) -> None:
+        """Drop what is kept; the first reason stays the answer, and what still comes is only counted."""
+        if self.refusal is None:
+            self.refusal = reply
+        self.kept = bytearray()
+
+
+class DataDecoder:
+    """DATA (RFC 5321 §4.1.1.4): ends at CRLF.CRLF and nowhere else, then undoes the dots of §4.5.2.
+
+    Every octet is looked at a fixed number of times, by the C library, whatever the lines look like.
+    """
+
+    __slots__ = ("_carry", "_first", "_newlines", "content", "is_complete", "rest")
+
+    def __init__(self, newlines: Newlines, size_limit: int) -> None:
+        self.content = Content(size_limit)
+        self.is_complete = False
+        self.rest = b""
+        self._newlines = newlines
+        # What cannot be judged yet. The CRLF behind the DATA command counts as the first line's beginning, so that
+        # an empty message ends at once; it is no content.
+        self._carry = b"\r\n"
+        self._first = True
+
+    def feed(self, block: bytes) -> None:
+        """Take the next octets. Once `is_complete`, `rest` holds what came behind the end of data."""
+        octets = self._carry + block
+        end = octets.find(_END)
+        if end >= 0:
+            self.is_complete = True
+            self.rest = octets[end + len(_END) :]
+            self._take(octets[: end + 2])
+            self._carry = b""
+            return
+        keep = _beginning_of_end(octets)
+        self._take(octets[: len(octets) - keep])
+        self._carry = octets[len(octets) - keep :]
+
+    def _take(self, octets: bytes) -> None:
+        """`octets` never end inside a CRLF nor inside CRLF and dot: those stay in the carry."""
+        if not octets:
+            return
+        octets = octets.replace(b"\r\n.", b"\r\n")
+        if self._first:
+            self._first = False
+            octets = octets[2:]
+        if self._newlines is Newlines.REPAIR:
+            octets = repaired(octets)
+        elif has_bare(octets):
+            self.content.refuse(replies.BAD_NEWLINES)
+        self.content.add(octets)
+
+
+class ChunkDecoder:
+    """BDAT (RFC 3030): counted octets, so every CR and LF is data; each bare one becomes CRLF before anybody looks.
+
+    Some senders (Exchange among them) pass bare LF by BDAT on purpose, so refusing would lose honest mail.
+    """
+
+    __slots__ = ("_repairer", "content")
+
+    def __init__(self, size_limit: int) -> None:
+        self.content = Content(size_limit)
+        self._repairer = Repairer()
+
+    def feed(self, block: bytes) -> None:
+        """Take the next octets of a chunk."""
+        self.content.add(self._repairer.feed(block))
+
+    def finish(self) -> None:
+        """The last chunk has ended: a missing final CRLF is added."""
+        self.content.add(self._repairer.finish())
+
+
+def _beginning_of_end(octets: bytes) -> int:
+    """How many octets at the end may be the beginning of CRLF.CRLF."""
+    for length in range(len(_END) - 1, 0, -1):
+        if octets.endswith(_END[:length]):
+            return length
+    return 0
