@@ -48,10 +48,14 @@ class Zone:
             return
         if not data:
             raise ValueError(f"a line without data: {line}")
+        self.put(owner, kind.upper(), data)
+
+    def put(self, name: str, kind: str, data: str) -> None:
+        """Add one record whose name may hold anything, spaces too."""
         rdata = dns.rdata.from_text(
             dns.rdataclass.IN, dns.rdatatype.from_text(kind), data, dns.name.root, relativize=False
         )
-        self.records.setdefault(owner, {}).setdefault(kind.upper(), []).append(rdata)
+        self.records.setdefault(name.rstrip(".").lower(), {}).setdefault(kind, []).append(rdata)
 
     def fault(self, name: str, kind: str) -> str:
         """ "SERVFAIL", "TIMEOUT" or ""."""
