@@ -1,0 +1,1 @@
+"""Handing on: from a consignment to one outcome per recipient."""

@@ -33,7 +33,7 @@ class Wire(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport (asyncio calls this)."""
         if isinstance(transport, asyncio.Transport):
-            self._transport = transport
+            self._use(transport)
 
     def data_received(self, data: bytes) -> None:
         """Keep what arrived until it is read."""
@@ -83,13 +83,15 @@ class Wire(asyncio.Protocol):
             self._transport.resume_reading()
         return octets
 
+    def send(self, octets: bytes) -> None:
+        """Give octets to the transport: at most a few commands. On a broken connection it does nothing."""
+        if self._transport is not None and not self._has_ended and octets:
+            self._transport.write(octets)
+
     async def write(self, octets: bytes) -> None:
-        """Send, and wait while the hop does not read. On a broken connection it does nothing."""
-        if self._transport is None or self._has_ended:
-            return
-        self._transport.write(octets)
-        if not self._writable.is_set():
-            await self._writable.wait()
+        """Send, and wait until the system has taken all of it. On a broken connection it does nothing."""
+        self.send(octets)
+        await self._writable.wait()
 
     async def start_tls(self, context: ssl.SSLContext, server_hostname: str | None) -> None:
         """Shake hands; what was received in clear is dropped. Raises TlsFailure."""
@@ -105,7 +107,7 @@ class Wire(asyncio.Protocol):
             raise TlsFailure(f"the TLS handshake failed: {_words(error)}") from error
         if secured is None:
             raise TlsFailure("the connection closed during the TLS handshake")
-        self._transport = secured
+        self._use(secured)
 
     @property
     def peer_certificate(self) -> bytes:
@@ -124,6 +126,11 @@ class Wire(asyncio.Protocol):
         self._end("we dropped the connection")
         if self._transport is not None:
             self._transport.abort()
+
+    def _use(self, transport: asyncio.Transport) -> None:
+        # Nothing waits in our own memory: when the content is written, only the final dot is left to doubt.
+        transport.set_write_buffer_limits(high=0)
+        self._transport = transport
 
     def _end(self, cause: str) -> None:
         self.cause = self.cause or cause

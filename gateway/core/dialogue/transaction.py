@@ -95,6 +95,13 @@ def question(recipient: Recipient, capabilities: Capabilities) -> Script[Transac
     return Transacted(endings, (yield from _reset(endings)))
 
 
+def knock() -> Script[Transacted]:
+    """Does the hop take mail at all? MAIL with the null reverse-path, then RSET: back pressure shows at MAIL."""
+    ending = ending_of(Stage.MAIL, (yield Say(Stage.MAIL, commands.PROBE_MAIL)))
+    is_reusable = yield from _reset((ending,))
+    return Transacted((ending,), is_reusable)
+
+
 def refused_by_us(errand: Errand, capabilities: Capabilities) -> tuple[Ending | None, ...]:
     """For each recipient the refusal we make ourselves, because this hop announced that it can't (D6), or None."""
     recipients = errand.envelope.recipients
