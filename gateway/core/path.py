@@ -17,7 +17,7 @@ LOCAL_PART_MAXIMUM_OCTETS = 64
 DOMAIN_MAXIMUM_OCTETS = 255
 PATH_MAXIMUM_OCTETS = 256
 
-_UTF8 = "\u0080-\U0010ffff"
+_UTF8 = "\u0080-\ud7ff\ue000-\U0010ffff"
 _ATOM = rf"[A-Za-z0-9!#$%&'*+\-/=?^_`{{|}}~{_UTF8}]+"
 _DOT_STRING = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 _QUOTED_STRING = re.compile(rf'"(?:[ !#-\[\]-~{_UTF8}]|\\[ -~])*"')
