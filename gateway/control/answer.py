@@ -19,11 +19,12 @@ from gateway.core.event import Fault, Publish
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What every conversation shares. `language` is the settings'; `publish` tells of faults."""
+    """What every conversation shares. `language` and `keep_days` are the settings'; `publish` tells of faults."""
 
     desk: Desk
-    language: str
     publish: Publish
+    language: str = "en"
+    keep_days: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Clerk:
         return await self._handle(method.name, params)
 
     async def _handle(self, name: str, params: object) -> object:
-        room = Room(self.office.desk, self.office.language, self.access, self.by)
+        room = Room(self.office.desk, self.office.language, self.office.keep_days, self.access, self.by)
         try:
             return await HANDLERS[name](room, params)
         except Exception as error:  # noqa: BLE001 - the edge: the text is for the journal, never for the peer

@@ -6,6 +6,7 @@ the method is settled before; only what depends on the params is settled here.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -22,6 +23,7 @@ from gateway.control.params import (
     OneMessage,
     ReleaseHeld,
     ShowHeld,
+    place,
 )
 from gateway.control.preview import preview
 from gateway.control.protocol import Failure
@@ -38,15 +40,18 @@ from gateway.control.values import (
     Status,
 )
 from gateway.core.access import Access, Right, may
+from gateway.core.held import HeldMessage
 from gateway.core.outcome import Result
+from gateway.core.page import Cursor
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What a method needs: the desk, the gateway's language, and who asks."""
+    """What a method needs: the desk, the gateway's language, how long it keeps held mail, and who asks."""
 
     desk: Desk
     language: str
+    keep_days: int
     access: Access
     by: str
 
@@ -62,43 +67,53 @@ async def status(room: Room, params: Asked) -> Status:
 async def list_messages(room: Room, params: MessageQuery) -> Page[MessageSummary]:
     """A page of history."""
     language = params.language or room.language
-    page = await room.desk.messages(params)
-    return Page(tuple(views.summary(each, language) for each in page.items), page.next)
+    # Behind (until, "") lie exactly the rows that are older.
+    newest = Cursor(params.until.timestamp(), "") if params.until else None
+    page = await room.desk.messages(place(params.cursor) or newest, params.limit, params.text)
+    since = params.since.timestamp() if params.since else float("-inf")
+    rows = [each for each in page.items if each.time >= since]
+    shown = (views.summary(each, language) for each in rows)
+    following = page.next if len(rows) == len(page.items) else None
+    return Page(
+        tuple(each for each in shown if params.action in ("", each.action)), str(following) if following else None
+    )
 
 
 async def show_message(room: Room, params: OneMessage) -> MessageDetail | Failure:
     """All about one message."""
-    record = await room.desk.message(params.code)
+    record = views.whole(await room.desk.message(params.code))
     return views.detail(record, params.language or room.language) if record else _no_message(params.code)
 
 
 async def explain_message(room: Room, params: OneMessage) -> Explanation | Failure:
     """Why one message fared as it did."""
-    record = await room.desk.message(params.code)
+    record = views.whole(await room.desk.message(params.code))
     return views.explanation(record, params.language or room.language) if record else _no_message(params.code)
 
 
 async def list_held(room: Room, params: HeldQuery) -> Page[HeldSummary]:
     """A page of the quarantine."""
-    language = params.language or room.language
-    page = await room.desk.held(params)
-    return Page(tuple(views.held_summary(each, language) for each in page.items), page.next)
+    page = await room.desk.held(place(params.cursor), params.limit, params.text)
+    items = [await _held_summary(room, each, params.language or room.language) for each in page.items]
+    return Page(tuple(items), str(page.next) if page.next else None)
 
 
 async def show_held(room: Room, params: ShowHeld) -> HeldDetail | Failure:
     """One held message; its text only to those who may read it, and then the journal says so."""
     if params.text and not may(room.access, Right.BODY):
         return Failure(protocol.REFUSED, "The text of a message is for administrators only.")
-    found = await room.desk.held_message(params.code)
-    if found is None:
+    held = await room.desk.held_message(params.code)
+    if held is None:
         return _not_held(params.code)
     language = params.language or room.language
-    shown = preview(found.octets)
+    record = views.whole(await room.desk.message(params.code))
+    # Hostile octets may cost the parser some time, which the mail need not wait for.
+    shown = await asyncio.to_thread(preview, await room.desk.held_octets(params.code))
     if params.text:
         room.desk.viewed(params.code, room.by)
     return HeldDetail(
-        summary=views.held_summary(found.held, language),
-        reasons=views.reasons(found.held.reasons, 20, language),
+        summary=views.held_summary(held, record, room.keep_days, language),
+        reasons=views.reasons(views.held_reasons(held, record), 20, language),
         headers=shown.headers,
         text=shown.text if params.text else None,
     )
@@ -145,6 +160,11 @@ HANDLERS: Final[MappingProxyType[str, Handler]] = MappingProxyType(
         protocol.QUARANTINE_LEARN.name: learn_held,
     }
 )
+
+
+async def _held_summary(room: Room, held: HeldMessage, language: str) -> HeldSummary:
+    record = views.whole(await room.desk.message(held.code))
+    return views.held_summary(held, record, room.keep_days, language)
 
 
 def _no_message(code: str) -> Failure:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
+from gateway.core.page import Cursor
+
 PAGE_MAXIMUM: Final = 200
 CODE_MAXIMUM_CHARACTERS: Final = 32
 TOPICS: Final = ("message", "lane", "dependency", "quarantine", "fault")
@@ -26,7 +28,8 @@ class Asked:
 class MessageQuery:
     """Which messages: `text` in addresses, subject, code; one `action`; from `since` (incl.) to `until` (excl.).
 
-    `cursor` comes from the page before. Raises ValueError for a limit outside 1-200.
+    `cursor` comes from the page before. A page may hold fewer than `limit`, even none, and still not be the last.
+    Raises ValueError for a limit outside 1-200 or a cursor that is not ours.
     """
 
     limit: int = 50
@@ -44,7 +47,7 @@ class MessageQuery:
 
 @dataclass(frozen=True, slots=True)
 class HeldQuery:
-    """Which held messages: `text` in addresses, subject, code. Raises ValueError for a limit outside 1-200."""
+    """Which held messages: `text` in addresses, subject, code. Raises ValueError as MessageQuery."""
 
     limit: int = 50
     cursor: str = ""
@@ -119,11 +122,19 @@ class Subscribe:
             raise ValueError(f"no such topic: {', '.join(sorted(unknown))}; there are {', '.join(TOPICS)}")
 
 
+def place(cursor: str) -> Cursor | None:
+    """Where a page begins, None for the newest. Raises ValueError for a cursor that is not ours."""
+    try:
+        return Cursor.parse(cursor) if cursor else None
+    except (ValueError, OverflowError) as error:
+        raise ValueError("that is no cursor of ours") from error
+
+
 def _check_page(limit: int, cursor: str) -> None:
     if not 1 <= limit <= PAGE_MAXIMUM:
         raise ValueError(f"limit is from 1 to {PAGE_MAXIMUM}")
-    if len(cursor) > 200:
-        raise ValueError("that is no cursor of ours")
+    if cursor:
+        place(cursor)
 
 
 def _check_code(code: str) -> None:

@@ -232,7 +232,7 @@ class Explanation:
 class HeldSummary:
     """One held message. `is_copy`: the sender was refused and knows it, this copy was kept all the same.
 
-    `released_to` are those who have it already. `expires` is when it goes, None while the clock is not set.
+    `released_to` are those who have it already. `expires` is when it goes.
     """
 
     code: str
@@ -246,7 +246,7 @@ class HeldSummary:
     reason: str
     size_octets: int
     is_copy: bool
-    expires: datetime | None
+    expires: datetime
     released_to: tuple[str, ...] = ()
 
 

@@ -7,9 +7,9 @@ stranger wrote; that the texts are harmless is the protocol's business.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
-from gateway.control.desk import Held
 from gateway.control.values import (
     EvidenceView,
     Explanation,
@@ -23,6 +23,7 @@ from gateway.control.values import (
 )
 from gateway.control.words import happened, outcome_words, release_words
 from gateway.core.explain import sentence, would_change
+from gateway.core.held import HeldMessage
 from gateway.core.outcome import Outcome
 from gateway.core.record import Disposition, Evidence, MessageRecord, WeighedReason
 from gateway.core.text import safe
@@ -87,21 +88,42 @@ def explanation(record: MessageRecord, language: str) -> Explanation:
     )
 
 
-def held_summary(held: Held, language: str) -> HeldSummary:
-    """One row of the quarantine."""
+def whole(records: Sequence[MessageRecord]) -> MessageRecord | None:
+    """All rows of one code (newest first) as one: the arrival with its evidence, the last word for each recipient."""
+    if not records:
+        return None
+    last: dict[str, Disposition] = {}
+    for record in reversed(records):
+        for each in record.dispositions:
+            before = last.get(each.recipient)
+            last[each.recipient] = replace(each, reasons=before.reasons) if before and not each.reasons else each
+    return replace(records[-1], dispositions=tuple(last.values()))
+
+
+def held_reasons(held: HeldMessage, record: MessageRecord | None) -> tuple[WeighedReason, ...]:
+    """Why it is held: from history, else the bare names that the quarantine keeps."""
+    weighed = (
+        [each.reasons for each in record.dispositions if each.action in ("quarantine", "reject")] if record else []
+    )
+    return weighed[0] if weighed else tuple(WeighedReason(name, 0.0) for name in held.reasons)
+
+
+def held_summary(held: HeldMessage, record: MessageRecord | None, keep_days: int, language: str) -> HeldSummary:
+    """One row of the quarantine; `record` is its row of history, for the reason's sentence."""
+    known = held_reasons(held, record) if record else ()
     return HeldSummary(
         code=held.code,
-        time=held.time,
+        time=moment(held.held_at),
         reverse_path=_short(held.reverse_path),
         from_field=_short(held.from_field),
         recipients=tuple(map(_short, held.recipients[:RECIPIENTS_IN_SUMMARY])),
         recipient_count=len(held.recipients),
         subject=_short(held.subject),
         score=held.score,
-        reason=_weightiest(held.reasons, language),
+        reason=_weightiest(known, language) or _short(", ".join(held.reasons)),
         size_octets=held.size_octets,
-        is_copy=held.is_copy,
-        expires=held.expires,
+        is_copy=held.kind == "rejected-copy",
+        expires=moment(held.held_at) + timedelta(days=keep_days),
         released_to=tuple(map(_short, held.released_to[:RECIPIENTS_IN_SUMMARY])),
     )
 

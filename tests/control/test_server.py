@@ -153,8 +153,7 @@ async def test_paging_visits_every_message_once(tmp_path: Path) -> None:
 async def test_the_longest_page_of_the_worst_mail_fits_a_line(tmp_path: Path) -> None:
     worst = "\U0001f4b0" * 5_000
     rows = [
-        record(n, subject=worst, reverse_path=worst, from_field=worst, reply=worst, client_ip=worst)
-        for n in range(200)
+        record(n, subject=worst, reverse_path=worst, from_field=worst, reply=worst, client_ip=worst) for n in range(200)
     ]
     async with fake_gateway(tmp_path, FakeDesk(records=rows)) as gateway:
         (answer,) = await talk(gateway.path, ask("messages.list", limit=200))

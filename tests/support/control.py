@@ -13,9 +13,8 @@ from pathlib import Path
 
 from gateway.control.answer import Office
 from gateway.control.conversation import Patience
-from gateway.control.desk import Held, HeldMessage, Refusal
+from gateway.control.desk import Refusal
 from gateway.control.door import door
-from gateway.control.params import HeldQuery, MessageQuery
 from gateway.control.place import socket_path
 from gateway.control.server import ControlServer
 from gateway.control.subscriber import Hub
@@ -24,7 +23,6 @@ from gateway.control.values import (
     LaneStatus,
     ListenerStatus,
     Load,
-    Page,
     PartStatus,
     QuarantineStatus,
     RspamdStatus,
@@ -35,7 +33,9 @@ from gateway.core.access import House
 from gateway.core.address import ForwardPath, Mailbox
 from gateway.core.envelope import Recipient
 from gateway.core.event import Event, Fault
+from gateway.core.held import HeldMessage
 from gateway.core.outcome import Outcome, Result, Stage
+from gateway.core.page import Cursor, Page
 from gateway.core.record import Disposition, Evidence, MessageRecord, WeighedReason
 from gateway.core.reply import Reply
 
@@ -90,18 +90,19 @@ def record(number: int = 0, **changes: object) -> MessageRecord:
     return replace(whole, **changes)  # type: ignore[arg-type]  # a test names fields of the record
 
 
-def held(number: int = 0, **changes: object) -> Held:
-    """A held message."""
-    whole = Held(
-        code=f"H7K2{number}",
-        time=NOON,
+def held(number: int = 0, **changes: object) -> HeldMessage:
+    """The same message, held."""
+    whole = HeldMessage(
+        code=f"F7K2{number}",
+        held_at=NOON.timestamp() - number,
+        kind="held",
         reverse_path="rene@sender.example",
         recipients=("anna@office.example", "bob@office.example"),
         from_field="René <rene@sender.example>",
         subject="Facture",
-        size_octets=len(HELD_OCTETS),
+        reasons=("score-quarantine", "BAYES_SPAM"),
         score=9.5,
-        reasons=(WeighedReason("score-quarantine", 0.0, (("score", "9.5"), ("limit", "9"))),),
+        size_octets=len(HELD_OCTETS),
     )
     return replace(whole, **changes)  # type: ignore[arg-type]  # a test names fields of the row
 
@@ -120,7 +121,7 @@ class FakeDesk:
 
     state: Status = STATUS
     records: Sequence[MessageRecord] = ()
-    held_rows: Sequence[Held] = ()
+    held_rows: Sequence[HeldMessage] = ()
     octets: bytes = HELD_OCTETS
     results: dict[str, Result] = field(default_factory=dict)
     refusal: Refusal | None = None
@@ -133,20 +134,24 @@ class FakeDesk:
             raise RuntimeError("secret inside")
         return self.state
 
-    async def messages(self, query: MessageQuery) -> Page[MessageRecord]:
-        self.asked.append(("messages", query))
-        rows = [row for row in self.records if query.text in row.subject]
-        return _page(rows, query.limit, query.cursor)
+    async def messages(self, after: Cursor | None, limit: int, search: str) -> Page[MessageRecord]:
+        rows = [row for row in self.records if search in row.subject and _is_behind(after, row.time, row.code)]
+        shown = tuple(rows[:limit])
+        return Page(shown, Cursor(shown[-1].time, shown[-1].code) if len(rows) > limit else None)
 
-    async def message(self, code: str) -> MessageRecord | None:
-        return next((row for row in self.records if row.code == code), None)
+    async def message(self, code: str) -> tuple[MessageRecord, ...]:
+        return tuple(row for row in self.records if row.code == code)
 
-    async def held(self, query: HeldQuery) -> Page[Held]:
-        return _page(self.held_rows, query.limit, query.cursor)
+    async def held(self, after: Cursor | None, limit: int, search: str) -> Page[HeldMessage]:
+        rows = [row for row in self.held_rows if search in row.subject and _is_behind(after, row.held_at, row.code)]
+        shown = tuple(rows[:limit])
+        return Page(shown, Cursor(shown[-1].held_at, shown[-1].code) if len(rows) > limit else None)
 
     async def held_message(self, code: str) -> HeldMessage | None:
-        row = next((row for row in self.held_rows if row.code == code), None)
-        return HeldMessage(row, self.octets) if row else None
+        return next((row for row in self.held_rows if row.code == code), None)
+
+    async def held_octets(self, code: str) -> bytes:
+        return self.octets
 
     async def release(self, code: str, recipients: tuple[str, ...], by: str) -> tuple[Outcome, ...] | Refusal | None:
         self.asked.append(("release", code, recipients, by))
@@ -169,10 +174,8 @@ class FakeDesk:
         self.asked.append(("viewed", code, by))
 
 
-def _page(rows: Sequence, limit: int, cursor: str) -> Page:  # type: ignore[type-arg]  # rows of any kind
-    start = int(cursor or 0)
-    end = start + limit
-    return Page(tuple(rows[start:end]), str(end) if end < len(rows) else None)
+def _is_behind(after: Cursor | None, time: float, code: str) -> bool:
+    return after is None or Cursor(time, code) < after
 
 
 @dataclass
@@ -191,7 +194,7 @@ async def fake_gateway(
 ) -> AsyncIterator[FakeGateway]:
     """Serve `folder/control.sock` in this event loop."""
     gateway = FakeGateway(socket_path(folder), desk, Hub())
-    office = Office(desk, "en", gateway.faults.append)
+    office = Office(desk, gateway.faults.append)
     server = ControlServer(office, gateway.hub, house or House(os.geteuid()), patience)
     with door(gateway.path) as listening:
         async with asyncio.TaskGroup() as group:

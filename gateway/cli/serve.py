@@ -1,0 +1,17 @@
+"""`poterne serve`: reads the settings and runs the gateway until it is told to stop."""
+
+from __future__ import annotations
+
+from gateway.cli.call import Call, UsageError
+from gateway.cli.settings import load_settings
+
+
+def serve(call: Call) -> int:
+    """Run in the foreground; the exit code is the gateway's. Raises UsageError without valid settings."""
+    if call.config is None:
+        raise UsageError("Which settings? poterne serve --config FILE")
+    settings = load_settings(call.config)
+    # Here, for the gateway imports all that it is made of.
+    from gateway import app
+
+    return app.run(settings, call.config)

@@ -1,0 +1,171 @@
+"""The one table of verbs: help, completion and the manual are made from it, and nothing is a verb that isn't here.
+
+Words only: what a verb does is imported when it is called, so that the command starts quickly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a verb: an option when its names begin with a dash, else a place.
+
+    `many` is "" (one), "?" (at most one), "*" or "+"; `switch` takes no value; `repeat` may be given
+    several times. `completes` says what a shell may offer: "file", "code" or "".
+    """
+
+    names: tuple[str, ...]
+    help: str
+    metavar: str = ""
+    choices: tuple[str, ...] = ()
+    many: str = ""
+    switch: bool = False
+    repeat: bool = False
+    number: bool = False
+    default: str | int | None = None
+    completes: str = ""
+
+    @property
+    def is_option(self) -> bool:
+        """True for `--limit`, False for `CODE`."""
+        return self.names[0].startswith("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """`words` are what is typed; `does` is module:function, which takes a `Call` and returns the exit code."""
+
+    words: tuple[str, ...]
+    summary: str
+    does: str
+    arguments: tuple[Argument, ...] = ()
+    example: str = ""
+
+    @property
+    def name(self) -> str:
+        """The words as typed."""
+        return " ".join(self.words)
+
+
+COMMON: Final = (
+    Argument(("--json",), "print JSON instead of a table", switch=True),
+    Argument(("--config",), "the settings file", metavar="FILE", completes="file"),
+    Argument(("--socket",), "the control socket of the gateway", metavar="PATH", completes="file"),
+)
+
+NOUNS: Final = {
+    "messages": "what came in, and what became of it",
+    "quarantine": "messages that are held back",
+}
+
+_CODE = Argument(("code",), "the short code of the message, such as F7K2Q", metavar="CODE", completes="code")
+_CODES = Argument(("codes",), "short codes, such as F7K2Q", metavar="CODE", many="+", completes="code")
+_LIMIT = Argument(("--limit",), "how many to show (50)", metavar="N", number=True, default=50)
+_ALL = Argument(("--all",), "show all, however many", switch=True)
+_CURSOR = Argument(("--cursor",), "go on where another page ended (its `next`)", metavar="CURSOR", default="")
+_SEARCH = Argument(("--search",), "only those with this in an address, the subject or the code", metavar="TEXT")
+_ACTION = Argument(
+    ("--action",), "only those with this verdict", choices=("accept", "mark", "quarantine", "reject", "defer")
+)
+
+VERBS: Final = (
+    Verb(
+        ("serve",),
+        "run the gateway in the foreground",
+        "gateway.cli.serve:serve",
+        example="poterne serve --config poterne.toml",
+    ),
+    Verb(
+        ("check",),
+        "say whether a settings file is valid, with every error at once",
+        "gateway.cli.check:check",
+        (Argument(("file",), "the settings file", metavar="FILE", many="?", completes="file"),),
+        example="poterne check poterne.toml",
+    ),
+    Verb(
+        ("judge",),
+        "say what would become of a message file, without a running gateway",
+        "gateway.cli.judge:judge",
+        (
+            Argument(("file",), "the message", metavar="FILE", many="?", completes="file"),
+            Argument(("--client-ip",), "the address it came from", metavar="IP"),
+            Argument(("--helo",), "the name given in EHLO", metavar="NAME"),
+            Argument(("--mail-from",), 'the reverse-path; "" for none', metavar="ADDR"),
+            Argument(("--rcpt",), "a recipient; may be repeated", metavar="ADDR", repeat=True),
+            Argument(("--batch",), "read JSON lines {file, client_ip, helo, mail_from, rcpt} from stdin", switch=True),
+            Argument(("--no-rspamd",), "do not ask rspamd", switch=True),
+        ),
+        example="poterne judge mail.eml --client-ip 192.0.2.1 --helo mx.example.com --mail-from a@example.com",
+    ),
+    Verb(
+        ("status",),
+        "say whether mail flows, and what is wrong if not",
+        "gateway.cli.status:status",
+        (Argument(("--check",), "exit 1 when mail does not flow", switch=True),),
+        example="poterne status --check",
+    ),
+    Verb(
+        ("messages", "list"),
+        "list messages and refusals, newest first",
+        "gateway.cli.messages:list_messages",
+        (_LIMIT, _ALL, _CURSOR, _SEARCH, _ACTION),
+        example="poterne messages list --search supplier.example",
+    ),
+    Verb(("messages", "show"), "show all about one message", "gateway.cli.messages:show", (_CODE,)),
+    Verb(
+        ("messages", "explain"),
+        "say in words why a message fared as it did",
+        "gateway.cli.messages:explain",
+        (_CODE,),
+        example="poterne messages explain F7K2Q",
+    ),
+    Verb(
+        ("messages", "tail"),
+        "show messages as they come, until Ctrl+C",
+        "gateway.cli.messages:tail",
+        (Argument(("--lines",), "how many earlier ones to show first (10)", metavar="N", number=True, default=10),),
+    ),
+    Verb(
+        ("quarantine", "list"),
+        "list held messages, newest first",
+        "gateway.cli.quarantine:list_held",
+        (_LIMIT, _ALL, _CURSOR, _SEARCH),
+    ),
+    Verb(
+        ("quarantine", "show"),
+        "show one held message: why it is held, its header",
+        "gateway.cli.quarantine:show",
+        (_CODE, Argument(("--text",), "also what it says (this is noted in the journal)", switch=True)),
+    ),
+    Verb(
+        ("quarantine", "release"),
+        "hand held messages on to their recipients",
+        "gateway.cli.quarantine:release",
+        (_CODES, Argument(("--to",), "only to this recipient; may be repeated", metavar="ADDR", repeat=True)),
+        example="poterne quarantine release F7K2Q",
+    ),
+    Verb(
+        ("quarantine", "delete"),
+        "delete held messages for good",
+        "gateway.cli.quarantine:delete",
+        (_CODES, Argument(("--yes",), "do not ask", switch=True)),
+    ),
+    Verb(
+        ("quarantine", "learn"),
+        "teach the spam scanner from a held message",
+        "gateway.cli.quarantine:learn",
+        (_CODE, Argument(("learn_as",), "what it really is", choices=("spam", "ham"))),
+        example="poterne quarantine learn F7K2Q ham",
+    ),
+    Verb(
+        ("completion",),
+        "print the completion script of a shell",
+        "gateway.cli.completion:completion",
+        (Argument(("shell",), "which shell", choices=("bash",)),),
+        example='eval "$(poterne completion bash)"',
+    ),
+    Verb(("version",), "print the version", "gateway.cli.version:version"),
+)
