@@ -131,7 +131,8 @@ class DmarcFinding:
 
     `author_domains`: the distinct A-label domains of all From fields; `author_defect` says in words
     why they are no single valid author domain, "" when they are one. `author_exists`: it has A, AAAA
-    or MX. `walks`: one for the author domain and one for each domain that might align with it.
+    or MX; True also where that changes no policy and was not asked. `walks`: the author domain's
+    first, then one for each other domain that might align with it.
     `result`: "ok", "none" (no usable author domain) or "temperror" (DNS failed on the walk).
     """
 
