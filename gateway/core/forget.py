@@ -9,7 +9,8 @@ from gateway.core.record import MessageRecord
 
 FORGOTTEN = "forgotten"
 # What may stand in a local part or a domain (RFC 5321 §4.1.2): `ann@x` is not found in `joann@x` or `ann@x.org`.
-_BEFORE = r"(?<![\w.!#$%&'*+/=?^`{|}~-])"
+# `=` and quotes may stand there too, but `mailfrom=ann@x` and `prvs=1234=ann@x` shall be found.
+_BEFORE = r"(?<![\w.!#$%&*+?^~-])"
 _AFTER = r"(?![\w-]|\.\w)"
 
 

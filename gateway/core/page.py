@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -18,10 +19,14 @@ class Cursor:
     @classmethod
     def parse(cls, text: str) -> Cursor:
         """Read what `str()` wrote. Raises ValueError for anything else."""
-        time, colon, row = text.partition(":")
-        if not colon or not row:
+        written, _, row = text.partition(":")
+        try:
+            time = float.fromhex(written)
+        except (ValueError, OverflowError) as error:
+            raise ValueError("a cursor is TIME:ID") from error
+        if not row or not isfinite(time):
             raise ValueError("a cursor is TIME:ID")
-        return cls(float.fromhex(time), row)
+        return cls(time, row)
 
     def __str__(self) -> str:
         """Exact to the last bit, so that no row is skipped or shown twice."""

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.core.fold import fold
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Élodie  ŒUVRE", "elodie oeuvre"),
+        ("STRASSE", "strasse"),
+        ("Straße", "strasse"),
+        ("Łódź", "lodz"),
+        ("İstanbul", "istanbul"),
+        ("\tfacture\r\n n°1 ", "facture n°1"),
+        ("ﬁnance", "finance"),
+    ],
+)
+def test_what_a_person_calls_the_same_folds_to_the_same(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
