@@ -11,7 +11,10 @@ from gateway.core.finding import Finding
 class ClientCheck(Protocol):
     """Asked once a connection, before the greeting; knows the address only."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The word that names the check in findings and history."""
+        ...
 
     async def check(self, client: Client) -> Finding:
         """The finding; may raise or hang: the runner turns that into a FailureFinding."""
@@ -21,7 +24,10 @@ class ClientCheck(Protocol):
 class MessageCheck(Protocol):
     """Asked once a message. `transaction.findings` holds what earlier moments found."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The word that names the check in findings and history."""
+        ...
 
     async def check(self, transaction: Transaction) -> Finding:
         """The finding; may raise or hang: the runner turns that into a FailureFinding."""

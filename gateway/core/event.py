@@ -46,6 +46,16 @@ class QuarantineChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueChanged:
+    """A spooled message moved: `state` is delivered, waiting, refused, in-doubt or dead; `cause` in words."""
+
+    code: str
+    lane: str
+    state: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """An unexpected exception, caught at an edge: where, and its text for the journal only."""
 
@@ -53,5 +63,5 @@ class Fault:
     text: str
 
 
-Event: TypeAlias = MessageHandled | LaneChanged | DependencyChanged | QuarantineChanged | Fault
+Event: TypeAlias = MessageHandled | LaneChanged | DependencyChanged | QuarantineChanged | QueueChanged | Fault
 Publish: TypeAlias = Callable[[Event], None]

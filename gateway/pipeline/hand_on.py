@@ -7,7 +7,7 @@ Knows lanes by name only.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.core.consignment import Consignment
@@ -15,12 +15,13 @@ from gateway.core.envelope import Envelope
 from gateway.core.event import Fault, MessageHandled, Publish
 from gateway.core.held import HeldMessage
 from gateway.core.outcome import Outcome, Result, Stage
+from gateway.core.queued import QueueEntry
 from gateway.core.record import Disposition
 from gateway.core.reply import Reply
 from gateway.core.settlement import Plan, deferral, plan, refusal
 from gateway.core.subject import field_text
 from gateway.core.verdict import Action, Reason, Verdict
-from gateway.delivery.base import Delivery
+from gateway.delivery.base import Attempted, Delivery
 from gateway.net.clock import Clock
 from gateway.pipeline.codes import Codes
 from gateway.pipeline.judge import Judgement
@@ -35,7 +36,11 @@ DISK_FULL = Reply.of(452, "4.3.1", "No room to keep the message, please try agai
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What handing on is done with. `subjects` as in the settings; `budget_seconds` from the final dot (D1)."""
+    """What handing on is done with.
+
+    `watch` is told of each entry spooled in doubt and the try that may still settle it. `subjects` as in the
+    settings; `budget_seconds` from the final dot (D1).
+    """
 
     delivery: Delivery
     quarantine: Quarantine
@@ -44,6 +49,7 @@ class Means:
     codes: Codes
     clock: Clock
     publish: Publish
+    watch: Callable[[QueueEntry, Attempted], None]
     may_spool: bool
     subjects: str
     budget_seconds: float
@@ -56,6 +62,7 @@ class Delivered:
     parcel: Parcel
     position: int
     outcome: Outcome
+    attempt: Attempted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,36 +143,33 @@ class HandOn:
             return _queued(parcels)
         deadline = started + self._means.budget_seconds
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._try(parcel.consignment, deadline)) for parcel in parcels]
+            tasks = [
+                group.create_task(self._means.delivery.attempt(parcel.consignment, deadline)) for parcel in parcels
+            ]
         return tuple(
-            Delivered(parcel, position, outcome)
+            Delivered(parcel, position, outcome, task.result())
             for parcel, task in zip(parcels, tasks, strict=True)
-            for position, outcome in zip(parcel.positions, task.result(), strict=True)
+            for position, outcome in zip(parcel.positions, task.result().outcomes, strict=True)
         )
 
     def _may_spool(self, parcels: Sequence[Parcel]) -> bool:
         return self._means.may_spool or not all(parcel.cut_through for parcel in parcels)
 
-    async def _try(self, consignment: Consignment, deadline: float) -> Sequence[Outcome]:
-        """A fault of ours at an unknown point leaves doubt: the next hop may have the message, nothing may be lost."""
-        try:
-            return await self._means.delivery.deliver(consignment, deadline)
-        except Exception as fault:  # noqa: BLE001 - one parcel's fault must not undo the deliveries of the others
-            self._means.publish(Fault("delivery", f"{consignment.code}: {fault!r}"))
-            return [
-                Outcome(each, Result.IN_DOUBT, Stage.CONTENT, detail="fault of ours") for each in consignment.recipients
-            ]
-
     async def _keep(self, judgement: Judgement, delivered: Sequence[Delivered], made: Plan) -> None:
         """On disk before the reply: what waits, what is in doubt, and what the next hop refused too late to say."""
         received_at = judgement.transaction.received_at.timestamp()
-        spools = [
-            Spool(consignment, received_at, in_doubt, judgement.transaction.door.name, verdict.action.value)
+        door = judgement.transaction.door.name
+        batches = [
+            (batch, in_doubt)
             for indices, in_doubt in ((made.spool, False), (made.in_doubt, True))
-            for consignment, verdict in _consignments([delivered[index] for index in indices])
+            for batch in _by_parcel([delivered[index] for index in indices])
         ]
-        if spools:
-            await self._means.queue.put(spools)
+        if batches:
+            spools = [Spool(_consignment(batch), received_at, doubt, door, _action(batch)) for batch, doubt in batches]
+            entries = await self._means.queue.put(spools)
+            for entry, (batch, in_doubt) in zip(entries, batches, strict=True):
+                if in_doubt and batch[0].attempt is not None:
+                    self._means.watch(entry, batch[0].attempt)
         refused = [delivered[index] for index in made.undeliverable]
         if refused:
             await self._hold_refused(judgement, refused)
@@ -228,17 +232,22 @@ def _envelope(parcels: Sequence[Parcel]) -> Envelope:
     return replace(parcels[0].consignment.envelope, recipients=recipients)
 
 
-def _consignments(delivered: Sequence[Delivered]) -> list[tuple[Consignment, Verdict]]:
-    """Each parcel again, for only those of its recipients that are named."""
+def _by_parcel(delivered: Sequence[Delivered]) -> list[list[Delivered]]:
     groups: dict[int, list[Delivered]] = {}
     for each in delivered:
         groups.setdefault(id(each.parcel), []).append(each)
-    made = []
-    for members in groups.values():
-        parcel = members[0].parcel
-        envelope = replace(parcel.consignment.envelope, recipients=tuple(each.outcome.recipient for each in members))
-        made.append((replace(parcel.consignment, envelope=envelope), parcel.verdict))
-    return made
+    return list(groups.values())
+
+
+def _consignment(batch: Sequence[Delivered]) -> Consignment:
+    """The parcel again, for only those of its recipients that are in the batch."""
+    consignment = batch[0].parcel.consignment
+    recipients = tuple(each.outcome.recipient for each in batch)
+    return replace(consignment, envelope=replace(consignment.envelope, recipients=recipients))
+
+
+def _action(batch: Sequence[Delivered]) -> str:
+    return batch[0].parcel.verdict.action.value
 
 
 def _dispositions(judgement: Judgement, delivered: Sequence[Delivered], made: Plan) -> tuple[Disposition, ...]:

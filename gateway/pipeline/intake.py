@@ -12,7 +12,7 @@ from ipaddress import IPv4Network, IPv6Network
 from gateway.checks.base import ClientCheck
 from gateway.checks.runner import run_client_checks
 from gateway.core.address import ReversePath
-from gateway.core.envelope import SMTP_HIDDEN_ORIGIN_DOOR, Client, Door, IPAddress, Recipient, Role, Transaction
+from gateway.core.envelope import Client, IPAddress, Recipient, Role, Transaction
 from gateway.core.event import Fault, MessageHandled, Publish
 from gateway.core.finding import DnsblFinding, DnsblListing, Finding, ReverseNameFinding, find
 from gateway.core.relaying import RelayRights, Way, asks_to_route_on, way_to
@@ -111,7 +111,6 @@ class SmtpIntake:
     async def receive(self, transaction: Transaction) -> Reply:
         """Judge, then hand on. A fault of ours is 451 and its text stays here."""
         try:
-            transaction = replace(transaction, door=self._door(transaction))
             judgement = await self._parts.judge.judge(transaction)
             return await self._parts.hand_on.hand_on(judgement)
         except Exception as fault:  # noqa: BLE001 - the last line before the wire: nothing but 451 may leave (STYLE 8)
@@ -151,11 +150,6 @@ class SmtpIntake:
         if verification.existence is Existence.UNKNOWN and not is_postmaster(recipient):
             return UNKNOWN_RECIPIENT
         return self._parts.fits(recipient) or RECIPIENT_OK
-
-    def _door(self, transaction: Transaction) -> Door:
-        client = transaction.client
-        hidden = client.relay_client is None and client.ip in self._parts.hidden_origins
-        return SMTP_HIDDEN_ORIGIN_DOOR if hidden else transaction.door
 
 
 _WAYS: Mapping[Way, Reply] = {

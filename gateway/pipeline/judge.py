@@ -5,7 +5,6 @@ Knows the order and nothing of how a check works or how a verdict is carried out
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from gateway.core.evidence import dmarc_evidence, evidence_of
 from gateway.core.finding import ArrivalFinding, FailureFinding
 from gateway.core.policy import decide, settle
 from gateway.core.record import Evidence
+from gateway.core.scanstate import message_digest
 from gateway.core.verdict import Verdict
 from gateway.net.clock import Clock
 
@@ -106,18 +106,13 @@ class Judge:
             return ArrivalFinding(result, "given-up")
         if not any(isinstance(timed.finding, FailureFinding) for timed in scan):
             return ArrivalFinding(result, "ok")
-        return ArrivalFinding(result, self._scanner_state(digest_of(transaction)))
+        return ArrivalFinding(result, self._scanner_state(message_digest(transaction.message.octets)))
 
     def _decide(self, transaction: Transaction, dmarc: DmarcResult) -> tuple[Verdict, ...]:
         recipients = transaction.envelope.recipients
         return settle(
             tuple(decide(transaction, each, dmarc, self._policy_of(each), self._office) for each in recipients)
         )
-
-
-def digest_of(transaction: Transaction) -> bytes:
-    """What makes a message the same when its sender tries again: its octets."""
-    return hashlib.sha256(transaction.message.octets).digest()
 
 
 def _evidence(timed: tuple[TimedFinding, ...], dmarc: DmarcResult) -> tuple[Evidence, ...]:

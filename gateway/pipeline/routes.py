@@ -6,7 +6,7 @@ Knows the settings' names as plain values; asks nobody.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from gateway.core.address import ForwardPath
 from gateway.core.case import Policy
@@ -27,19 +27,23 @@ class DomainRoute:
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """All our domains by A-label, and the mailbox that answers for `postmaster` (RFC 5321 §4.5.1)."""
+    """All our domains by A-label, and the mailbox that answers for `postmaster` (RFC 5321 §4.5.1).
+
+    `elsewhere` is the policy for recipients outside.
+    """
 
     domains: Mapping[str, DomainRoute]
     postmaster: ForwardPath
+    elsewhere: Policy = field(default_factory=Policy)
 
     def of(self, recipient: Recipient) -> DomainRoute | None:
         """The route of this recipient's domain; the bare `postmaster` goes by the postmaster's. None: not ours."""
         return self.domains.get(self._addressed(recipient).ascii_domain)
 
     def policy_of(self, recipient: Recipient) -> Policy:
-        """The recipient's policy; the defaults for a domain that is not ours."""
+        """The policy of the recipient's domain."""
         route = self.of(recipient)
-        return route.policy if route else Policy()
+        return route.policy if route else self.elsewhere
 
     def addressed(self, recipient: Recipient) -> Recipient:
         """The recipient as the next hop must see it: the bare `postmaster` becomes the postmaster's mailbox."""

@@ -13,6 +13,7 @@ from gateway.core.envelope import Envelope, Recipient, Transaction
 from gateway.core.event import Event
 from gateway.core.held import HeldMessage
 from gateway.core.outcome import Outcome, Result, Stage
+from gateway.core.queued import QueuedRecipient, QueueEntry, QueueState
 from gateway.core.reply import Reply
 from gateway.core.verdict import Action, Reason, Verdict
 from gateway.pipeline.codes import Codes
@@ -45,26 +46,32 @@ class Log:
     spooled: list[Spool] = field(default_factory=list)
     delivered: list[Consignment] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
-    results: dict[str, Result | Exception] = field(default_factory=dict)
+    results: dict[str, Result] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
     undecided: set[str] = field(default_factory=set)
     source: str = "callout"
     disk_full: set[str] = field(default_factory=set)
 
 
+@dataclass
+class FakeAttempt:
+    outcomes: Sequence[Outcome]
+
+    async def late(self) -> Sequence[Outcome]:
+        return self.outcomes
+
+
 class FakeDelivery:
     def __init__(self, log: Log) -> None:
         self._log = log
 
-    async def deliver(self, consignment: Consignment, deadline: float) -> Sequence[Outcome]:
+    async def attempt(self, consignment: Consignment, deadline: float) -> FakeAttempt:
         self._log.steps.append(f"deliver {consignment.lane}")
         self._log.delivered.append(consignment)
-        return [self._outcome(each) for each in consignment.recipients]
+        return FakeAttempt([self._outcome(each) for each in consignment.recipients])
 
     def _outcome(self, to: Recipient) -> Outcome:
         result = self._log.results.get(str(to), Result.DELIVERED)
-        if isinstance(result, Exception):
-            raise result
         return Outcome(to, result, Stage.DOT, "10.0.0.9:25", Reply.of(250, "2.6.0", "InternalId=1"))
 
 
@@ -92,11 +99,18 @@ class FakeQueue:
     def __init__(self, log: Log) -> None:
         self._log = log
 
-    async def put(self, spools: Sequence[Spool]) -> None:
+    async def put(self, spools: Sequence[Spool]) -> tuple[QueueEntry, ...]:
         if "queue" in self._log.disk_full:
             raise StoreError("no room")
         self._log.steps += [f"spool{' in doubt' if each.in_doubt else ''} {each.consignment.lane}" for each in spools]
         self._log.spooled += spools
+        return tuple(_entry(each) for each in spools)
+
+
+def _entry(spool: Spool) -> QueueEntry:
+    state = QueueState.IN_DOUBT if spool.in_doubt else QueueState.QUEUED
+    recipients = tuple(QueuedRecipient(str(each)) for each in spool.consignment.recipients)
+    return QueueEntry("id", spool.consignment.code, spool.consignment.lane, state, 0.0, 0.0, 0, "", 0, recipients)
 
 
 class FakeDirectory:
@@ -120,6 +134,7 @@ def means(log: Log, may_spool: bool = True) -> Means:
         codes=codes,
         clock=HandClock(),
         publish=log.events.append,
+        watch=lambda entry, attempt: log.steps.append(f"watch {entry.code}"),
         may_spool=may_spool,
         subjects="masked",
         budget_seconds=45.0,

@@ -1,0 +1,158 @@
+"""The gateway as people see it: the answers to the control socket, put together from the parts.
+
+Asks and relays; decides nothing. Text from outside is still raw here: the socket's edge makes it safe.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gateway.app.evidence import Sources
+from gateway.app.release import Warden
+from gateway.config.schema import Settings
+from gateway.control.desk import Refusal
+from gateway.control.values import (
+    Counts,
+    LaneStatus,
+    ListenerStatus,
+    Load,
+    PartStatus,
+    QuarantineStatus,
+    RspamdStatus,
+    Status,
+    WorkerStatus,
+)
+from gateway.core.held import HeldMessage
+from gateway.core.outcome import Outcome
+from gateway.core.page import Cursor, Page
+from gateway.core.record import MessageRecord
+from gateway.core.rspamdreply import RspamdError
+from gateway.delivery.lanes import Lane, Lanes
+from gateway.net.clock import Clock
+from gateway.smtp.limits import Gate, normal
+from gateway.smtp.memory import MemoryBudget
+from gateway.store.store import Store
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskParts:
+    """Where the answers come from. `listeners` gives the doors as they are now."""
+
+    settings: Settings
+    version: str
+    since: datetime
+    store: Store
+    warden: Warden
+    lanes: Lanes
+    sources: Sources
+    gate: Gate
+    memory: MemoryBudget
+    listeners: Callable[[], tuple[ListenerStatus, ...]]
+    clock: Clock
+
+
+class GatewayDesk:
+    """`control.desk.Desk` of the running gateway."""
+
+    def __init__(self, parts: DeskParts) -> None:
+        self._parts = parts
+
+    async def status(self) -> Status:
+        """The parts' states."""
+        parts = self._parts
+        return Status(
+            version=parts.version,
+            hostname=parts.settings.hostname,
+            since=parts.since,
+            listeners=parts.listeners(),
+            lanes=tuple(_lane(each) for each in parts.lanes.all()),
+            rspamd=await self._rspamd(),
+            dns=PartStatus("dns", "up" if parts.sources.dns_health.healthy() else "down"),
+            worker=WorkerStatus("up", not_enforced=parts.sources.worker.enforcement()),
+            today=await self._today(),
+            quarantine=await self._quarantine(),
+            load=Load(
+                parts.memory.used_octets,
+                parts.memory.total_octets,
+                parts.gate.open_connections,
+                normal(parts.settings.limits.connections),
+            ),
+        )
+
+    async def messages(self, after: Cursor | None, limit: int, search: str) -> Page[MessageRecord]:
+        """Rows of history, newest first."""
+        return await self._parts.store.history.list(after, limit, search)
+
+    async def message(self, code: str) -> tuple[MessageRecord, ...]:
+        """All rows of this code."""
+        return await self._parts.store.history.find(code)
+
+    async def held(self, after: Cursor | None, limit: int, search: str) -> Page[HeldMessage]:
+        """Held messages, newest first."""
+        return await self._parts.store.quarantine.list(after, limit, search)
+
+    async def held_message(self, code: str) -> HeldMessage | None:
+        """One held message."""
+        return await self._parts.store.quarantine.show(code)
+
+    async def held_octets(self, code: str) -> bytes:
+        """What it says."""
+        stored = await self._parts.store.quarantine.open(code)
+        return bytes(stored.octets) if stored else b""
+
+    async def release(self, code: str, recipients: tuple[str, ...], by: str) -> tuple[Outcome, ...] | Refusal | None:
+        """Deliver it after all."""
+        outcomes = await self._parts.warden.release(code, recipients)
+        if isinstance(outcomes, tuple):
+            told = ", ".join(f"{each.recipient}: {each.result.value}" for each in outcomes)
+            logger.info("%s released %s (%s)", by, code, told)
+        return outcomes
+
+    async def delete(self, code: str, by: str) -> bool:
+        """Remove it for good."""
+        gone = await self._parts.store.quarantine.delete(code)
+        if gone:
+            logger.info("%s deleted %s from quarantine", by, code)
+        return gone
+
+    async def learn(self, code: str, learn_as: str, by: str) -> bool | Refusal | None:
+        """Teach the scanner."""
+        learned = await self._parts.warden.learn(code, learn_as)
+        if isinstance(learned, bool):
+            logger.info("%s taught %s as %s", by, code, learn_as)
+        return learned
+
+    def viewed(self, code: str, by: str) -> None:
+        """Somebody read a message that is not theirs: the journal says who."""
+        logger.info("%s read the text of %s", by, code)
+
+    async def _rspamd(self) -> RspamdStatus:
+        sources = self._parts.sources
+        if sources.rspamd is None:
+            return RspamdStatus("down", "switched off")
+        try:
+            version, cause = (await sources.rspamd.status()).version, ""
+        except RspamdError as error:
+            version, cause = "", str(error)
+        state = "up" if sources.scan_health.is_up and not cause else "down"
+        passed = timedelta(seconds=sources.scan_health.seconds_since_success)
+        return RspamdStatus(state, cause, version, self._parts.clock.now() - passed)
+
+    async def _today(self) -> Counts:
+        midnight = self._parts.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+        counts = await self._parts.store.history.counts(midnight.timestamp())
+        return Counts(**{name: counts.get(name, 0) for name in Counts.__dataclass_fields__})
+
+    async def _quarantine(self) -> QuarantineStatus:
+        items, octets = await self._parts.store.quarantine.totals()
+        return QuarantineStatus(items, octets, self._parts.settings.quarantine.size_octets)
+
+
+def _lane(lane: Lane) -> LaneStatus:
+    health = lane.health
+    return LaneStatus(lane.name, health.state, health.cause, health.since, health.last_reply)

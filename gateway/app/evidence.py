@@ -1,0 +1,73 @@
+"""Which checks a gateway has, built once: the same for mail at the door and for `poterne judge`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.app import translate
+from gateway.checks.arc import ArcCheck
+from gateway.checks.attachments import AttachmentCheck
+from gateway.checks.dkim import DkimCheck
+from gateway.checks.dmarc import DmarcCheck
+from gateway.checks.rspamd import RspamdCheck
+from gateway.checks.spf import SpfCheck
+from gateway.config.schema import Settings
+from gateway.core.alignment import evaluate
+from gateway.core.authsymbols import rspamd_symbols
+from gateway.core.event import Publish
+from gateway.core.finding import Finding
+from gateway.net.clock import Clock
+from gateway.net.resolver import DnsHealth, DnsResolver
+from gateway.net.rspamd import RspamdClient
+from gateway.net.scanhealth import ScanHealth
+from gateway.pipeline.judge import Checks, Judge
+from gateway.worker.pool import WorkerPool
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What evidence comes from; shared by all checks. `rspamd` is None where nobody shall be asked."""
+
+    resolver: DnsResolver
+    dns_health: DnsHealth
+    rspamd: RspamdClient | None
+    scan_health: ScanHealth
+    worker: WorkerPool
+
+
+def sources(
+    settings: Settings, clock: Clock, publish: Publish, worker: WorkerPool, with_rspamd: bool = True
+) -> Sources:
+    """Build them; nothing is asked yet."""
+    dns_health = DnsHealth(publish)
+    rspamd = settings.rspamd
+    client = RspamdClient(rspamd.scan_socket, rspamd.controller_socket, rspamd.timeout_seconds)
+    return Sources(
+        DnsResolver(settings.dns.servers, settings.dns.timeout_seconds, dns_health),
+        dns_health,
+        client if with_rspamd else None,
+        ScanHealth(clock, publish, rspamd, settings.failure),
+        worker,
+    )
+
+
+def judge(settings: Settings, clock: Clock, found: Sources) -> Judge:
+    """The judge with all its checks."""
+    resolver = found.resolver
+    first = (
+        SpfCheck(resolver, settings.hostname),
+        DkimCheck(resolver, clock),
+        ArcCheck(resolver),
+        DmarcCheck(resolver),
+        AttachmentCheck(found.worker),
+    )
+    scan = None
+    if found.rspamd is not None:
+        scan = RspamdCheck(found.rspamd, found.dns_health.healthy, _symbols, found.scan_health, settings.hostname)
+    checks = Checks(first, scan, settings.timeouts.checks_seconds)
+    its_routes = translate.routes(settings)
+    return Judge(checks, translate.office(settings), its_routes.policy_of, found.scan_health.state, clock)
+
+
+def _symbols(findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    return rspamd_symbols(findings, evaluate(findings))

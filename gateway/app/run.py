@@ -1,0 +1,82 @@
+"""The process around the gateway: journal, folders, sockets, signals, and what it says when it can't start."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+
+from gateway.app.bus import Bus
+from gateway.app.gateway import World, serve
+from gateway.config.schema import Settings
+from gateway.control.door import DoorError
+from gateway.net.clock import SystemClock
+from gateway.net.tls import CertificateError
+from gateway.store.errors import StoreError
+from gateway.system.credentials import SecretError
+from gateway.system.folders import FolderError, prepare_runtime, prepare_state
+from gateway.system.journal import configure_logging, open_journal
+from gateway.system.notify import notifier_from
+from gateway.system.sockets import ListenError, inherited_sockets, open_listeners
+
+EXIT_DONE = 0
+EXIT_REFUSED = 1
+
+_CANT_START = (DoorError, CertificateError, StoreError, SecretError, FolderError, ListenError)
+
+
+logger = logging.getLogger(__name__)
+
+
+def run(settings: Settings, config_path: Path) -> int:
+    """Serve until SIGTERM or SIGINT. Returns the exit code; what went wrong stands on stderr, in words."""
+    try:
+        _run(settings, config_path)
+    except BaseExceptionGroup as group:
+        expected, unexpected = group.split(_CANT_START)
+        if unexpected is not None:
+            raise
+        return _say(expected)
+    except _CANT_START as error:
+        return _say(BaseExceptionGroup("", [error]))
+    return EXIT_DONE
+
+
+def _run(settings: Settings, config_path: Path) -> None:
+    clock = SystemClock()
+    journal = open_journal(os.environ, sys.stderr, clock.now)
+    configure_logging(journal)
+    bus = Bus()
+    bus.listen(journal.publish)
+    prepare_state(Path(settings.state_directory))
+    prepare_runtime(Path(settings.runtime_directory))
+    inherited = inherited_sockets(os.environ, os.getpid())
+    addresses = {name: each.address for name, each in settings.listener.items()}
+    world = World(clock, bus, notifier_from(os.environ), open_listeners(addresses, inherited))
+    logger.info("serving as %s with the settings of %s", settings.hostname, config_path)
+    asyncio.run(_until_stopped(settings, world))
+    logger.info("stopped")
+
+
+async def _until_stopped(settings: Settings, world: World) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    await serve(settings, world, stop)
+
+
+def _say(group: BaseExceptionGroup[BaseException] | None) -> int:
+    for error in _leaves(group) if group else []:
+        sys.stderr.write(f"poterne can't run: {error}\n")
+    return EXIT_REFUSED
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> list[BaseException]:
+    found: list[BaseException] = []
+    for error in group.exceptions:
+        found += _leaves(error) if isinstance(error, BaseExceptionGroup) else [error]
+    return found

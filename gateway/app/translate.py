@@ -1,0 +1,77 @@
+"""The settings as the core sees them: policies, our domains, who may relay.
+
+Pure: settings in, core values out. The core knows no setting and the settings know no core.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
+
+from gateway.config.schema import AttachmentPolicy, DomainSettings, PolicySettings, RelayClient, Settings
+from gateway.core.address import ForwardPath
+from gateway.core.case import Office, Policy
+from gateway.core.path import scan_path
+from gateway.core.relaying import RelayRights
+from gateway.core.verdict import Action
+from gateway.pipeline.intake import RelayClients
+from gateway.pipeline.routes import DomainRoute, Routes
+
+
+def office(settings: Settings) -> Office:
+    """What is ours and whom we know."""
+    return Office(
+        frozenset(settings.domain),
+        frozenset(each.lower() for each in settings.arc.trusted_sealers),
+        frozenset(each.lower() for each in settings.lists.known),
+    )
+
+
+def routes(settings: Settings) -> Routes:
+    """Where each of our domains' mail goes."""
+    policies = {name: policy(each, settings.failure.dns == "defer") for name, each in settings.policy.items()}
+    domains = {name: _route(each, policies[each.policy]) for name, each in settings.domain.items()}
+    elsewhere = policies.get("standard", Policy())
+    return Routes(domains, _postmaster(settings.postmaster), elsewhere)
+
+
+def policy(settings: PolicySettings, defer_without_dns: bool = False) -> Policy:
+    """Thresholds and actions."""
+    return Policy(
+        settings.mark_at,
+        settings.quarantine_at,
+        settings.reject_at,
+        Action(settings.dmarc_reject),
+        attachment_actions(settings.attachments),
+        defer_without_dns,
+    )
+
+
+def attachment_actions(settings: AttachmentPolicy) -> dict[str, Action]:
+    """By kind of `AttachmentHit`, whose words have hyphens where field names cannot."""
+    return {each.name.replace("_", "-"): Action(getattr(settings, each.name)) for each in fields(settings)}
+
+
+def relay_clients(settings: Settings) -> RelayClients:
+    """Who may send out, in the order of the settings."""
+    return RelayClients(tuple(pair for each in settings.relay_client for pair in _networks(each)))
+
+
+def _route(settings: DomainSettings, its_policy: Policy) -> DomainRoute:
+    return DomainRoute(f"backend:{settings.backend}", its_policy, settings.acceptance == "cut-through")
+
+
+def _postmaster(address: str) -> ForwardPath:
+    """The settings were validated; a postmaster that is none would be a fault of ours."""
+    mailbox, _ = scan_path(f"<{address}>", 0)
+    if mailbox is None:
+        raise ValueError("the postmaster must be a mailbox")
+    return ForwardPath(mailbox)
+
+
+def _networks(client: RelayClient) -> Iterator[tuple[IPv4Network | IPv6Network, RelayRights]]:
+    domains = frozenset(each.lower() for each in client.sender_domains)
+    rights = RelayRights(client.name, domains, client.allow_null_reverse_path)
+    for address in client.addresses:
+        yield ip_network(address), rights
