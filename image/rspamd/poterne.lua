@@ -37,3 +37,8 @@ local id = rspamd_config:register_symbol {
 for _, name in ipairs(RESULTS) do
   rspamd_config:register_symbol { name = name, type = 'virtual', parent = id }
 end
+
+-- The shipped policies group has no score for these two.
+for _, name in ipairs { 'DMARC_BAD_POLICY', 'DMARC_DNSFAIL' } do
+  rspamd_config:set_metric_symbol { name = name, score = 0.0, group = 'policies' }
+end
