@@ -21,7 +21,7 @@ COMMENT_DEPTH_MAXIMUM: Final = 20
 VALUE_MAXIMUM_OCTETS: Final = 65_536
 
 SEVERAL_FIELDS: Final = "several From fields"
-SPACE_BEFORE_COLON: Final = "white space before the colon of From"
+SPACE_AROUND_NAME: Final = "white space around the name From"
 SEVERAL_DOMAINS: Final = "addresses of several domains"
 UNPARSABLE: Final = "an unreadable From field"
 NO_ADDRESS: Final = "a From field without an address"
@@ -63,12 +63,12 @@ def author_of(message: Message) -> Author:
     if len(fields) > 1:
         return Author(_named(values), SEVERAL_FIELDS)
     if fields[0].has_space_before_colon or not fields[0].name:
-        return Author(_named(values), SPACE_BEFORE_COLON)
+        return Author(_named(values), SPACE_AROUND_NAME)
     return _read(values[0])
 
 
 def _is_from(field: Field) -> bool:
-    """By name, or a line that some reader takes for a From field: `From` folded before its colon."""
+    """By name, or a line that some reader takes for a From field: `From` indented, or folded before its colon."""
     if field.name:
         return field.key == "from"
     before, colon, _ = field.octets.partition(b":")
