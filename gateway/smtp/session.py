@@ -7,6 +7,7 @@ timers, STARTTLS and DATA are replaced (libraries.md §3): `arrival` and `dialog
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from dataclasses import replace
 
@@ -48,6 +49,7 @@ class Session(SMTP):
         self.session.peer = transport.get_extra_info("peername")
         super(SMTP, self).connection_made(transport)
         self.transport = transport
+        _send_at_once(transport)
         conversation = self._handle_client()
         try:
             self._handler_coroutine = self._door.sessions.create_task(conversation)
@@ -124,6 +126,13 @@ class Session(SMTP):
             raise CertificateError("this listener has no certificate")
         await wire.start_tls(reply, self._door.tls.context(), seconds)
         return _tls_session(self._writer)
+
+
+def _send_at_once(transport: asyncio.BaseTransport) -> None:
+    """Set TCP_NODELAY: asyncio forgets it for a socket that was made without naming TCP."""
+    sock = transport.get_extra_info("socket")
+    if sock is not None and sock.family in (socket.AF_INET, socket.AF_INET6):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _tls_session(writer: asyncio.StreamWriter) -> TlsSession:

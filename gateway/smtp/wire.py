@@ -39,6 +39,7 @@ class Wire:
         self._flush_handle: asyncio.TimerHandle | None = None
         self._line_timer: asyncio.Timeout | None = None
         self._skips_line = False
+        self._is_broken = False
 
     @property
     def has_input(self) -> bool:
@@ -127,12 +128,17 @@ class Wire:
         try:
             await self._writer.start_tls(context, ssl_handshake_timeout=seconds)
         except (OSError, TimeoutError) as error:
+            self._is_broken = True
             raise Gone from error
         # CPython leaves the reader with the plain transport, which would pause the wrong one.
         self._reader._transport = self._writer.transport  # type: ignore[attr-defined] # as in has_input
 
     async def close(self) -> None:
-        """Send what waits, let the peer read it, close; never longer than the linger twice."""
+        """Send what waits, let the peer read it, close; never longer than three times the linger."""
+        if self._is_broken:
+            self._stop_gathering()
+            self._writer.transport.abort()
+            return
         with contextlib.suppress(Gone, Late, OSError, RuntimeError):
             await self.flush(LINGER_SECONDS)
             if self._writer.can_write_eof():

@@ -1,0 +1,33 @@
+"""Deadlines."""
+
+import pytest
+
+from gateway.config.schema import Timeouts
+from gateway.smtp.patience import Patience
+from gateway.smtp.wire import Late
+from tests.support.clock import HandClock
+
+TIMEOUTS = Timeouts(command_seconds=300, data_block_seconds=180, transaction_seconds=900, tls_handshake_seconds=30)
+
+
+def test_each_wait_has_its_own_time():
+    patience = Patience(TIMEOUTS, HandClock())
+    assert (patience.for_command(), patience.for_block(), patience.for_handshake()) == (300, 180, 30)
+
+
+def test_no_wait_goes_beyond_the_transaction():
+    clock = HandClock()
+    patience = Patience(TIMEOUTS, clock)
+    clock.advance(800)
+    assert patience.for_command() == patience.for_block() == 100
+    clock.advance(100)
+    with pytest.raises(Late):
+        patience.for_command()
+    with pytest.raises(Late):
+        patience.for_block()
+    patience.renew()
+    assert patience.for_command() == 300
+
+
+def test_it_knows_the_time():
+    assert Patience(TIMEOUTS, HandClock(monotonic=5.0)).now() == 5.0
