@@ -47,6 +47,8 @@ missing_packages() {
     [ -x /usr/lib/dovecot/imap ] || echo dovecot-imapd
     [ -x /usr/lib/dovecot/lmtp ] || echo dovecot-lmtpd
     has_program swaks || echo swaks
+    # swaks speaks TLS with it.
+    perl -MNet::SSLeay -e 1 2>/dev/null || echo libnet-ssleay-perl
     has_program openssl || echo openssl
     has_program shellcheck || echo shellcheck
     has_library 'libarchive\.so\.13' || libarchive_package
