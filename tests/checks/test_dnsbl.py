@@ -154,6 +154,10 @@ async def test_the_inside_is_not_asked_about() -> None:
     assert resolver.asked == []
 
 
+def first_state(check: DnsblCheck) -> str:
+    return check.states[0].state
+
+
 async def test_lists_are_tested_daily_and_silent_ones_every_five_minutes() -> None:
     clock = HandClock()
     resolver = TableResolver(alive("a.example"), failing=(query_name(LISTED_IPV4, "a.example"),))
@@ -161,13 +165,13 @@ async def test_lists_are_tested_daily_and_silent_ones_every_five_minutes() -> No
     async with asyncio.TaskGroup() as group:
         watch = group.create_task(check.watch(clock))
         await settle()
-        assert check.states[0].state == "silent"
+        assert first_state(check) == "silent"
         resolver.failing.clear()
         await clock.turn(301)
-        assert check.states[0].state == "usable"
+        assert first_state(check) == "usable"
         resolver.table.clear()
         await clock.turn(86_000)
-        assert check.states[0].state == "usable"
+        assert first_state(check) == "usable"
         await clock.turn(500)
-        assert check.states[0].state == "broken"
+        assert first_state(check) == "broken"
         watch.cancel()

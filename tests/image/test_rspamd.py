@@ -15,6 +15,7 @@ from gateway.core.authsymbols import _DKIM_IN_ORDER, _DMARC, _DMARC_FAIL, _SPF
 from gateway.core.finding import RspamdFinding
 from gateway.core.rspamdreply import RspamdError
 from gateway.net.rspamd import RspamdClient, ScanRequest
+from gateway.net.scanprobe import PROBE_REQUEST
 from tests.support.dnsthread import DnsThread
 from tests.support.process import NotStarted, find_program
 from tests.support.rspamd import SETTINGS, RunningRspamd, start_rspamd, variables_of
@@ -96,6 +97,13 @@ async def test_clean_mail_with_a_proven_name_scores_next_to_nothing(client: Rspa
     assert finding.action == "no action"
     assert -3.0 < finding.score < 1.0
     assert not finding.is_skipped
+
+
+async def test_the_probe_is_scanned_without_a_look_up(client: RspamdClient, dns_server: DnsThread) -> None:
+    dns_server.asked.clear()
+    finding = await client.scan(PROBE_REQUEST)
+    assert finding.result == "scanned"
+    assert dns_server.asked == []
 
 
 async def test_gtube_is_a_reject_though_rspamd_skips_the_scan(client: RspamdClient) -> None:
