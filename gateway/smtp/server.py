@@ -61,13 +61,10 @@ class SmtpServer:
             self._server.close()
         for session in tuple(self._sessions):
             session.stop()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(grace_seconds):
-                await asyncio.shield(self._runner)
+        await asyncio.wait({self._runner}, timeout=grace_seconds)
         if not self._runner.done():
             self._runner.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._runner
+            await asyncio.wait({self._runner}, timeout=_CLOSE_SECONDS)
 
     async def _run(self, sock: socket.socket, ready: asyncio.Future[None]) -> None:
         try:

@@ -79,6 +79,9 @@ class Session(SMTP):
         wire = Wire(self._reader, self._writer)
         try:
             await self._converse(wire)
+        except asyncio.CancelledError:
+            wire.abort()
+            raise
         except Gone:
             pass
         except Late:

@@ -136,8 +136,7 @@ class Wire:
     async def close(self) -> None:
         """Send what waits, let the peer read it, close; never longer than three times the linger."""
         if self._is_broken:
-            self._stop_gathering()
-            self._writer.transport.abort()
+            self.abort()
             return
         with contextlib.suppress(Gone, Late, OSError, RuntimeError):
             await self.flush(LINGER_SECONDS)
@@ -151,6 +150,12 @@ class Wire:
                 await self._writer.wait_closed()
         except (TimeoutError, OSError):
             self._writer.transport.abort()
+
+    def abort(self) -> None:
+        """Break the connection off at once."""
+        self._is_broken = True
+        self._stop_gathering()
+        self._writer.transport.abort()
 
     async def _swallow(self) -> None:
         with contextlib.suppress(TimeoutError):

@@ -133,3 +133,11 @@ async def _talk_without_end(wire):
         wire.say(replies.OK)
         if count % 1_000 == 0:
             await wire.flush(0.05)
+
+
+async def test_an_aborted_connection_is_closed_without_waiting(pair):
+    wire, _peer = pair
+    wire.say(replies.OK)
+    wire.abort()
+    async with asyncio.timeout(1):
+        await wire.close()

@@ -1,0 +1,91 @@
+"""What transcripts cannot show: values handed to the pipeline, replies on the wire."""
+
+import asyncio
+
+from gateway.core.envelope import Notify
+from gateway.core.reply import Reply
+from tests.support.edge import running_edge
+from tests.support.intake import ScriptedIntake
+
+
+async def test_dsn_parameters_reach_the_pipeline_as_received():
+    async with running_edge() as edge:
+        client = await edge.client()
+        await client.reply()
+        for command in (
+            "EHLO mail.sender.example",
+            "MAIL FROM:<Ann@Sender.Example> RET=hdrs ENVID=QQ+2Bx BODY=8BITMIME SIZE=100",
+            "RCPT TO:<Bob@office.example> NOTIFY=success,DELAY ORCPT=rfc822;Bob+2Bx@Office.example",
+        ):
+            assert (await client.ask(command)).startswith("250")
+        await client.send(b"\r\n.\r\n")
+        transaction = edge.intake.received[0]
+        envelope = transaction.envelope
+        assert (envelope.ret, envelope.envid, envelope.body, envelope.size_octets) == (
+            "HDRS",
+            "QQ+2Bx",
+            "8BITMIME",
+            100,
+        )
+        (recipient,) = envelope.recipients
+        assert recipient.notify == frozenset({Notify.SUCCESS, Notify.DELAY})
+        assert recipient.orcpt == "rfc822;Bob+2Bx@Office.example"
+        assert str(recipient) == "Bob@office.example"
+        assert transaction.client.helo == "mail.sender.example"
+        assert transaction.client.esmtp
+        assert transaction.code == "C0001"
+        assert transaction.received_at == edge.clock.now()
+
+
+async def test_the_replies_of_a_group_leave_in_one_write():
+    async with running_edge() as edge:
+        client = await edge.client()
+        await client.reply()
+        await client.ask("EHLO mail.sender.example")
+        writes = []
+        (session,) = tuple(edge.server._sessions)
+        write = session._writer.write
+        session._writer.write = lambda octets: (writes.append(octets), write(octets))
+        await client.say(b"MAIL FROM:<ann@sender.example>\r\nRCPT TO:<bob@office.example>\r\nNOOP\r\nDATA\r\n")
+        for code in ("250", "250", "250", "354"):
+            assert (await client.reply()).startswith(code)
+        assert len(writes) == 1
+
+
+async def test_recipients_that_cannot_be_asked_now_are_no_harvest():
+    async with running_edge() as edge:
+        client = await edge.client()
+        await client.begin()
+        for _ in range(30):
+            assert (await client.ask("RCPT TO:<later@office.example>")).startswith("451 4.4.1")
+
+
+async def test_a_relay_client_may_have_many_refused_recipients():
+    async with running_edge(ScriptedIntake(relay_clients={"127.0.0.1": "exchange"})) as edge:
+        client = await edge.client()
+        await client.begin()
+        for _ in range(30):
+            assert (await client.ask("RCPT TO:<nobody@office.example>")).startswith("550 5.1.1")
+
+
+async def test_the_pipelines_answer_is_the_answer():
+    reply = Reply(550, "5.7.1", ("Refused as spam", "see https://office.example [C0001]"))
+    async with running_edge(ScriptedIntake(reply=reply)) as edge:
+        client = await edge.client()
+        await client.begin("bob@office.example")
+        assert (await client.send(b"\r\n.\r\n")).encode() + b"\n" == reply.to_octets().replace(b"\r\n", b"\n")
+        assert (await client.ask("MAIL FROM:<>")).startswith("250")
+
+
+async def test_two_clients_are_served_side_by_side():
+    intake = ScriptedIntake(hold=asyncio.Event())
+    async with running_edge(intake) as edge:
+        slow, quick = await edge.client(), await edge.client()
+        await slow.begin("bob@office.example")
+        await slow.ask("DATA")
+        await slow.say(b"\r\n.\r\n")
+        await intake.begun.wait()
+        await quick.begin("bob@office.example")
+        assert (await quick.ask("RSET")).startswith("250")
+        intake.hold.set()
+        assert (await slow.reply()).startswith("250")
