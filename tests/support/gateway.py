@@ -9,7 +9,6 @@ import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,15 +65,9 @@ class Gateway:
             raise NotAnswered(f"poterne {' '.join(verb)}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
         return json.loads(done.stdout)
 
-    def messages(self) -> Iterator[dict[str, Any]]:
+    def messages(self) -> list[dict[str, Any]]:
         """All rows of its history, newest first."""
-        cursor: tuple[str, ...] = ()
-        while True:
-            page = self.ask("messages", "list", *cursor)
-            yield from page["items"]
-            if page["next"] is None:
-                return
-            cursor = ("--after", page["next"])
+        return list(self.ask("messages", "list", "--all")["items"])
 
     def stop(self) -> None:
         """End it, by its process id; does nothing when it has ended."""
