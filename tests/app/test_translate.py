@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from gateway.app import translate
+from gateway.config.schema import (
+    Arc,
+    AttachmentPolicy,
+    Backend,
+    DomainSettings,
+    Failure,
+    Lists,
+    PolicySettings,
+    RelayClient,
+    Settings,
+)
+from gateway.core.verdict import Action
+from tests.support.values import recipient
+
+SETTINGS = Settings(
+    hostname="mx.office.example",
+    postmaster="it@office.example",
+    backend={"exchange": Backend(("10.0.0.9:25",))},
+    domain={
+        "office.example": DomainSettings("exchange"),
+        "slow.example": DomainSettings("exchange", policy="strict", acceptance="queue"),
+    },
+    policy={"standard": PolicySettings(), "strict": PolicySettings(mark_at=1.0, dmarc_reject="reject")},
+    arc=Arc(("List.Example",)),
+    lists=Lists(("Club.List.Example",)),
+    failure=Failure(dns="defer"),
+    relay_client=(RelayClient("exchange", ("10.0.0.9", "10.1.0.0/24"), ("Office.example",)),),
+)
+
+
+def test_each_domain_goes_to_its_backend_by_its_policy() -> None:
+    routes = translate.routes(SETTINGS)
+    slow = routes.of(recipient("ann@slow.example"))
+    assert slow is not None
+    assert (slow.lane, slow.cut_through, slow.policy.mark_at) == ("backend:exchange", False, 1.0)
+    assert slow.policy.dmarc_reject is Action.REJECT
+    assert routes.policy_of(recipient("x@elsewhere.example")).attachments["executable"] is Action.QUARANTINE
+    assert str(routes.addressed(recipient("postmaster"))) == "it@office.example"
+
+
+def test_what_dns_trouble_means_reaches_every_policy() -> None:
+    assert all(each.policy.defer_without_dns for each in translate.routes(SETTINGS).domains.values())
+
+
+def test_known_names_are_compared_in_lower_case() -> None:
+    office = translate.office(SETTINGS)
+    assert office.trusted_sealers == {"list.example"}
+    assert office.known_lists == {"club.list.example"}
+    assert office.domains == {"office.example", "slow.example"}
+
+
+def test_each_kind_of_attachment_has_an_action_under_its_own_name() -> None:
+    actions = translate.attachment_actions(AttachmentPolicy())
+    assert actions["encrypted-archive"] is Action.MARK
+    assert actions["unscannable"] is Action.QUARANTINE
+    assert len(actions) == len(AttachmentPolicy.__dataclass_fields__)
+
+
+def test_addresses_and_networks_of_a_relay_client_are_its_own() -> None:
+    clients = translate.relay_clients(SETTINGS)
+    for inside in ("10.0.0.9", "10.1.0.200"):
+        rights = clients.rights_of(ip_address(inside))
+        assert rights is not None
+        assert rights.sender_domains == {"office.example"}
+    assert clients.rights_of(ip_address("10.0.0.10")) is None
+    assert clients.rights_of(ip_address("::1")) is None

@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from gateway.core.consignment import Consignment
+from gateway.core.event import Event, QueueChanged
+from gateway.core.message import Edits, Message
+from gateway.core.outcome import Outcome, Result, Stage
+from gateway.core.queued import QueueEntry, QueueState
+from gateway.delivery.spool import SpoolParts, SpoolRunner
+from gateway.store.queue import Spool
+from gateway.store.store import Store
+from tests.support.clock import HandClock
+from tests.support.values import ORDINARY, transaction
+
+LANE = "backend:exchange"
+
+
+class Attempt:
+    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+        self.outcomes = outcomes
+
+    async def late(self) -> Sequence[Outcome]:
+        return self.outcomes
+
+
+class Hop:
+    """A next hop that does what it is told and notes who came."""
+
+    def __init__(self) -> None:
+        self.result = Result.DELIVERED
+        self.seen: list[str] = []
+
+    async def attempt(self, consignment: Consignment, deadline: float) -> Attempt:
+        self.seen.append(consignment.code)
+        return Attempt([Outcome(each, self.result, Stage.DOT, "10.0.0.9:25") for each in consignment.recipients])
+
+
+class House:
+    """A runner on a real store, with a clock turned by hand."""
+
+    def __init__(self, store: Store, hop: Hop, clock: HandClock) -> None:
+        self.store, self.hop, self.clock = store, hop, clock
+        self.events: list[Event] = []
+        self.returned: list[str] = []
+
+    async def take(self, entry: QueueEntry, consignment: Consignment, refused: Sequence[Outcome]) -> None:
+        self.returned.append(entry.code)
+
+    async def put(self, code: str, in_doubt: bool = False) -> QueueEntry:
+        whole = replace(transaction(), code=code)
+        consignment = Consignment(code, LANE, whole.envelope, Message.of(ORDINARY), Edits())
+        spool = Spool(consignment, self.clock.now().timestamp(), in_doubt)
+        return (await self.store.queue.put([spool]))[0]
+
+    async def waiting(self) -> list[tuple[str, QueueState]]:
+        page = await self.store.queue_desk.list()
+        return [(each.code, each.state) for each in page.items]
+
+
+@asynccontextmanager
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    clock, hop = HandClock(), Hop()
+    events: list[Event] = []
+    store = await Store.open(tmp_path, clock, events.append)
+    made = House(store, hop, clock)
+    made.events = events
+    try:
+        yield made
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def running(made: House) -> AsyncIterator[SpoolRunner]:
+    async with asyncio.TaskGroup() as tasks:
+        parts = SpoolParts(made.store.queue, made.store.queue_desk, made.hop, made.take, made.clock, made.events.append)
+        runner = SpoolRunner(parts, tasks)
+        work = tasks.create_task(runner.run())
+        try:
+            yield runner
+        finally:
+            work.cancel()
+
+
+async def until(condition: Callable[[], Awaitable[bool]], made: House, tick: float = 0.0) -> None:
+    """Let the disk's threads work until it is so; the clock moves by `tick` each time round."""
+    async with asyncio.timeout(20):
+        while not await condition():
+            await asyncio.sleep(0.002)
+            made.clock.advance(tick)
+
+
+async def test_spooled_mail_is_delivered_oldest_first_and_leaves_nothing(tmp_path: Path) -> None:
+    async with house(tmp_path) as made:
+        for code in ("AAAAA", "BBBBB", "CCCCC"):
+            await made.put(code)
+            made.clock.advance(1)
+
+        async def empty() -> bool:
+            return not await made.waiting()
+
+        async with running(made):
+            await until(empty, made)
+        assert made.hop.seen == ["AAAAA", "BBBBB", "CCCCC"]
+        assert list((tmp_path / "messages").iterdir()) == []
+        assert [each.state for each in made.events if isinstance(each, QueueChanged)] == ["delivered"] * 3
+
+
+async def test_while_the_server_is_away_one_message_probes_and_the_others_wait(tmp_path: Path) -> None:
+    async with house(tmp_path) as made:
+        made.hop.result = Result.HOP_AWAY
+        for code in ("AAAAA", "BBBBB", "CCCCC", "DDDDD"):
+            await made.put(code)
+
+        async def tried() -> bool:
+            return len(made.hop.seen) >= 2 and all(state is QueueState.QUEUED for _, state in await made.waiting())
+
+        async with running(made):
+            await until(tried, made)
+            before = len(made.hop.seen)
+            await made.clock.turn(30)
+            assert len(made.hop.seen) == before
+
+            async def probed() -> bool:
+                return len(made.hop.seen) == before + 1
+
+            failed_at = made.clock.monotonic() - 30
+            await until(probed, made, 1)
+            assert made.clock.monotonic() - failed_at >= 60
+        assert len(await made.waiting()) == 4
+
+
+async def test_a_server_that_was_seen_alive_gets_everything_at_once(tmp_path: Path) -> None:
+    async with house(tmp_path) as made:
+        made.hop.result = Result.HOP_AWAY
+        await made.put("AAAAA")
+
+        async def tried() -> bool:
+            page = await made.store.queue_desk.list()
+            return bool(made.hop.seen) and page.items[0].attempts == 1
+
+        async def empty() -> bool:
+            return not await made.waiting()
+
+        async with running(made) as runner:
+            await until(tried, made)
+            made.hop.result = Result.DELIVERED
+            made.clock.advance(61)
+            runner.lane_is_up(LANE)
+            await until(empty, made)
+
+
+async def test_an_entry_in_doubt_waits_ten_minutes_from_the_dot(tmp_path: Path) -> None:
+    async with house(tmp_path) as made:
+        doubtful_since = made.clock.monotonic()
+        await made.put("AAAAA", in_doubt=True)
+        async with running(made):
+            await made.clock.turn(590)
+            assert made.hop.seen == []
+
+            async def empty() -> bool:
+                return not await made.waiting()
+
+            await until(empty, made, 1)
+            assert made.clock.monotonic() - doubtful_since >= 600
+
+
+async def test_a_late_yes_settles_an_entry_in_doubt_without_a_second_copy(tmp_path: Path) -> None:
+    async with house(tmp_path) as made:
+        entry = await made.put("AAAAA", in_doubt=True)
+        delivered = Outcome(transaction().envelope.recipients[0], Result.DELIVERED, Stage.DOT)
+
+        async def empty() -> bool:
+            return not await made.waiting()
+
+        async with running(made) as runner:
+            runner.watch(entry, Attempt([delivered]))
+            await until(empty, made)
+            await made.clock.turn(1_200)
+        assert made.hop.seen == []
+
+
+async def test_what_the_server_refuses_for_good_is_taken_over_before_it_leaves_the_queue(tmp_path: Path) -> None:
+    async with house(tmp_path) as made:
+        made.hop.result = Result.REFUSED_CONTENT
+        await made.put("AAAAA")
+
+        async def empty() -> bool:
+            return not await made.waiting()
+
+        async with running(made):
+            await until(empty, made)
+        assert made.returned == ["AAAAA"]
+
+
+async def test_after_five_days_it_is_a_dead_letter_and_its_file_is_kept(tmp_path: Path) -> None:
+    async with house(tmp_path) as made:
+        await made.put("AAAAA")
+        made.clock.advance(5 * 86_400 + 1)
+
+        async def empty() -> bool:
+            return not await made.waiting()
+
+        async with running(made):
+            await until(empty, made)
+        assert made.hop.seen == []
+        assert len(list((tmp_path / "dead").iterdir())) == 1
+
+
+async def test_nothing_is_given_up_while_the_clock_may_be_wrong(tmp_path: Path) -> None:
+    async with house(tmp_path) as made:
+        await made.put("AAAAA")
+        made.clock.advance(5 * 86_400 + 1)
+        made.clock.synchronised = False
+
+        async def tried() -> bool:
+            return bool(made.hop.seen)
+
+        async with running(made):
+            await until(tried, made)
