@@ -25,6 +25,7 @@ def office(settings: Settings) -> Office:
         frozenset(settings.domain),
         frozenset(each.lower() for each in settings.arc.trusted_sealers),
         frozenset(each.lower() for each in settings.lists.known),
+        settings.hostname,
     )
 
 

@@ -30,11 +30,15 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What is ours and whom we know: domains (A-labels), ARC sealers we trust, List-Ids we know (lower case)."""
+    """What is ours and whom we know: domains (A-labels), ARC sealers we trust, List-Ids we know (lower case).
+
+    `hostname` is our own name, by which we know our own Received fields.
+    """
 
     domains: frozenset[str]
     trusted_sealers: frozenset[str] = frozenset()
     known_lists: frozenset[str] = frozenset()
+    hostname: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,8 @@ def severity(action: Action) -> int:
 def _spare_role_address(verdict: Verdict, recipient: Recipient) -> Verdict:
     """postmaster@ and abuse@ are never refused for the content (RFC 5321 §4.5.1, D13)."""
     local_part = recipient.key.partition("@")[0]
-    if verdict.action is not Action.REJECT or local_part not in ROLE_LOCAL_PARTS:
+    is_loop = any(reason.name == "loop" and reason.decides for reason in verdict.reasons)
+    if verdict.action is not Action.REJECT or is_loop or local_part not in ROLE_LOCAL_PARTS:
         return verdict
     return _hold_instead(verdict, Reason("role-address", details=(("address", str(recipient)),), decides=True))
 

@@ -25,6 +25,20 @@ from gateway.core.weights import author_defect
 
 Rule = Callable[[Case], Ruling | None]
 
+# Postfix and most others give up at 50; RFC 5321 §6.3 asks for at least 100 only where nothing else stops a loop.
+HOPS_MAXIMUM: Final = 50
+# A list that an office member writes to comes back through us: twice is honest, four times is a circle.
+OWN_HOPS_MAXIMUM: Final = 3
+
+
+def _loop(case: Case) -> Ruling | None:
+    """RFC 5321 §6.3: too many hops, or too many through ourselves, is a loop that only a refusal ends."""
+    hops = case.transaction.message.named("received")
+    ours = sum(1 for each in hops if case.office.hostname and _is_by(each.value, case.office.hostname))
+    if len(hops) <= HOPS_MAXIMUM and ours <= OWN_HOPS_MAXIMUM:
+        return None
+    return Ruling(Action.REJECT, Reason("loop", details=(("hops", str(len(hops))),)), Reason("another-content"))
+
 
 def _dns_away(case: Case) -> Ruling | None:
     """`[failure] dns = "defer"`: a sender we could not check comes back later."""
@@ -140,6 +154,7 @@ def _attachments(case: Case) -> Ruling | None:
 
 
 RULES: Final[tuple[Rule, ...]] = (
+    _loop,
     _scanner_rejects,
     _dns_away,
     _scanner_away,
@@ -168,6 +183,11 @@ def _proves(transaction: Transaction, domain: str, office: Office) -> bool:
         passing.add(spf.domain.lower())
     same_office = [ours for ours in office.domains if _is_within(domain, ours)]
     return any(each == domain or any(_is_within(each, ours) for ours in same_office) for each in passing)
+
+
+def _is_by(value: bytes, hostname: str) -> bool:
+    """True for a Received field that this host wrote ("by hostname")."""
+    return f" by {hostname} ".lower().encode("ascii") in value.lower().replace(b"\t", b" ")
 
 
 def _is_within(domain: str, ours: str) -> bool:

@@ -145,6 +145,10 @@ REASONS: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
             "Your mail server refused it after other recipients had got it; look at it and release or delete it.",
             "Votre serveur l'a refusé alors que d'autres destinataires l'avaient reçu ; examinez-le, puis libérez-le ou supprimez-le.",
         ),
+        "loop": (
+            "It has been through {hops} servers, so it runs in a circle.",
+            "Il est passé par {hops} serveurs : il tourne en rond.",
+        ),
         "released": (
             "A person released it from quarantine.",
             "Une personne l'a libéré de la quarantaine.",

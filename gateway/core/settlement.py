@@ -30,6 +30,7 @@ SPAM_REFUSED: Final = Reply.of(554, "5.7.1", "The message looks like spam and wa
 UNPROVEN_REFUSED: Final = Reply.of(
     550, "5.7.26", "The author's domain asks to refuse mail that it did not authenticate"
 )
+LOOP_REFUSED: Final = Reply.of(554, "5.4.6", "The message runs in a circle: too many hops")
 ATTACHMENT_REFUSED: Final = Reply.of(554, "5.7.1", "The message has an attachment that is not allowed here")
 
 # The worst news that still concerns everybody comes first: what is temporary must be tried again.
@@ -85,6 +86,8 @@ def reply_to_outcomes(outcomes: Sequence[Outcome]) -> Reply:
 def refusal(verdict: Verdict) -> Reply:
     """What the sender hears of a reject: general words, the evidence stays with the admin (STYLE 8)."""
     name = _deciding(verdict)
+    if name == "loop":
+        return LOOP_REFUSED
     if name.startswith("dmarc-"):
         return UNPROVEN_REFUSED
     if name.startswith("attachment"):

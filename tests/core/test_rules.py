@@ -201,3 +201,24 @@ def test_dns_trouble_defers_only_where_the_settings_say_so() -> None:
     lost = FailureFinding("spf", "SERVFAIL")
     assert judged(SCANNED, lost).action is Action.ACCEPT
     assert judged(SCANNED, lost, policy=Policy(defer_without_dns=True)).action is Action.DEFER
+
+
+HOP = b"Received: from a.example (a [192.0.2.1])\r\n\tby %s with ESMTP\r\n\tid X; now\r\n"
+RING = Office(frozenset({"office.example"}), hostname="mx.office.example")
+
+
+def looped(hops: int, host: bytes) -> Verdict:
+    octets = (HOP % host) * hops + b"From: a@sender.example\r\n\r\nhi\r\n"
+    return decide(transaction(octets, SCANNED), recipient("postmaster@office.example"), UNKNOWN, STANDARD, RING)
+
+
+def test_too_many_hops_are_a_loop_whoever_it_is_for() -> None:
+    assert looped(50, b"mx.other.example").action is Action.ACCEPT
+    assert why(looped(51, b"mx.other.example")) == ["loop"]
+    assert looped(51, b"mx.other.example").action is Action.REJECT
+
+
+def test_more_than_three_times_through_ourselves_is_a_loop() -> None:
+    assert looped(3, b"mx.office.example").action is Action.ACCEPT
+    assert looped(4, b"mx.office.example").action is Action.REJECT
+    assert looped(4, b"smx.office.example.evil").action is Action.ACCEPT
