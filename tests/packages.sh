@@ -24,12 +24,14 @@ forbid_services() {
 
 # Nor shall they start at the next boot, only because somebody tried the gateway.
 leave_disabled() {
-    local package
+    local package unit
     for package in "$@"; do
         case $package in
-        redis-server | rspamd | postfix) systemctl disable "$package" || true ;;
-        dovecot-core) systemctl disable dovecot.service dovecot.socket || true ;;
+        redis-server | rspamd | postfix) unit=$package.service ;;
+        dovecot-core) unit=dovecot.service ;;
+        *) continue ;;
         esac
+        systemctl disable "$unit" || deb-systemd-helper disable "$unit" || true
     done
 }
 

@@ -69,7 +69,7 @@ install_packages() {
     case $failure in
     0) ;;
     3) fail "the lists of Debian packages could not be fetched: is the network there? ($LOGS/apt.log says more)" ;;
-    *) fail "apt could not install $* ($LOGS/apt.log says why)" ;;
+    *) fail "apt could not install $*: is the network there? ($LOGS/apt.log says more)" ;;
     esac
     has_program postfix || say "without Postfix the tests that need it are skipped ($LOGS/apt.log says why it is not installed)"
 }
