@@ -37,6 +37,7 @@ from gateway.delivery.opener import Surroundings as LaneSurroundings
 from gateway.delivery.spool import SpoolParts, SpoolRunner
 from gateway.net.clock import Clock
 from gateway.net.dial import Dialer
+from gateway.net.scanprobe import ScanProbe
 from gateway.net.tls import CertificateFiles, ServerTls
 from gateway.pipeline.codes import Codes
 from gateway.pipeline.hand_on import HandOn, Means
@@ -193,6 +194,8 @@ class Gateway:
         yield self._directory.run()
         yield self._spool.run()
         yield self._dnsbl.watch(clock)
+        if self._sources.rspamd is not None:
+            yield ScanProbe(self._sources.rspamd, self._sources.scan_health).watch(clock)
         yield self._watch_dns()
         yield self._expire()
         if (interval := watchdog_seconds(os.environ, os.getpid())) is not None:
