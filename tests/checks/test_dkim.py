@@ -170,6 +170,7 @@ def _with_tag(signed: bytes, tags: bytes) -> bytes:
         b"DKIM-Signature: \xff\xfe\r\n",
         b"DKIM-Signature: v=1;" + b" " * 9_000 + b"a=rsa-sha256\r\n",
     ],
+    ids=lambda value: repr(value)[:24],
 )
 async def test_a_bad_field_is_a_permerror_and_never_an_exception(field: bytes) -> None:
     assert (await only(field + keys.MESSAGE)).result == "permerror"
@@ -210,6 +211,7 @@ async def test_a_message_that_begins_with_a_folded_line_is_no_exception() -> Non
         b"To: " + b"x\r\n " * 200_000 + b"x\r\n",
         b"To: " + b"\t " * 400_000 + b"\r\n",
     ],
+    ids=lambda value: repr(value)[:24],
 )
 async def test_a_large_header_does_not_hold_up_the_loop(header: bytes) -> None:
     signed = keys.sign()

@@ -95,6 +95,7 @@ def test_an_internationalized_domain_becomes_its_a_label(name: str, ascii_name: 
         ("From: (open a@one.example\r\n", module.UNPARSABLE),
         ('From: <<<>>>;;@@,"\r\n', module.UNPARSABLE),
     ],
+    ids=lambda value: repr(value)[:24],
 )
 def test_everything_else_is_a_defect(header: str, defect: str) -> None:
     assert read(header).defect == defect
@@ -122,6 +123,7 @@ def test_a_defective_field_still_tells_the_admin_what_it_named() -> None:
         "a@" * 400_000,
         "a " * 30_000 + "<x@y.example>",
     ],
+    ids=lambda value: repr(value)[:24],
 )
 def test_the_time_is_linear(value: str) -> None:
     started = time.monotonic()

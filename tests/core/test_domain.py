@@ -52,6 +52,7 @@ def test_a_valid_name_has_one_form(name: str, form: str) -> None:
         "a\u200db.example",
         "\u00ad.example",
     ],
+    ids=lambda value: repr(value)[:24],
 )
 def test_anything_else_is_none(name: str) -> None:
     assert to_ascii(name) is None
