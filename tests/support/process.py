@@ -111,21 +111,34 @@ def start_process(
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], answers: Callable[[], bool], log: Path, seconds: float) -> None:
-    """Ask every 50 ms until `answers()`. Raises NotStarted when the process ended or `seconds` are over."""
+    """Ask every 50 ms until `answers()`. Raises NotStarted when the process ended or `seconds` are over.
+
+    Whatever is raised, such as Ctrl+C, the process has ended then.
+    """
+    try:
+        ready = _answers_in_time(process, answers, seconds)
+    except BaseException:
+        stop_process(process)
+        raise
+    if not ready:
+        stop_process(process)
+        tail = log.read_text(errors="replace")[-2_000:] if log.exists() else ""
+        raise NotStarted(f"process {process.pid} ({log.stem}) did not become ready:\n{tail}")
+
+
+def _answers_in_time(process: subprocess.Popen[bytes], answers: Callable[[], bool], seconds: float) -> bool:
     for _ in range(int(seconds * 20)):
         try:
             if answers():
-                return
+                return True
         except OSError:
             pass
         try:
             process.wait(0.05)
         except subprocess.TimeoutExpired:
             continue
-        break
-    stop_process(process)
-    tail = log.read_text(errors="replace")[-2_000:] if log.exists() else ""
-    raise NotStarted(f"process {process.pid} ({log.stem}) did not become ready:\n{tail}")
+        return False
+    return False
 
 
 def stop_process(process: subprocess.Popen[bytes], seconds: float = 10) -> None:
