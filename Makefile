@@ -28,7 +28,7 @@ check: setup ## format, lint, types, layers, shell scripts
 	shellcheck $(SHELL_FILES)
 
 test: setup ## every test (ARGS="-k word" chooses)
-	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(PYTHON) -m pytest -v -n $(WORKERS) --dist loadgroup $(ARGS)
 
 format: setup ## put the source in its one format, and mend what ruff can mend
 	$(PYTHON) -m ruff check --fix .
