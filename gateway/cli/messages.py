@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from gateway.cli.call import DONE, Call
 from gateway.cli.connect import checked, connect
@@ -75,18 +76,27 @@ def explain(call: Call) -> int:
 
 def tail(call: Call) -> int:
     """Messages as they come: one line each, flushed. Raises AwayError when the gateway goes."""
-    with connect(call) as client:
-        if call.options.lines > 0:
-            newest = client.call(protocol.MESSAGES_LIST, MessageQuery(min(call.options.lines, PAGE_MAXIMUM)))
-            for message in reversed(newest.items):
-                _one_line(call, message)
-        for incoming in client.events(Subscribe(topics=("message",))):
+    with connect(call) as follower:
+        # Subscribed before the look back: what comes in between is in both, and nothing is in neither.
+        events = follower.events(Subscribe(topics=("message",)))
+        seen = _look_back(call)
+        for incoming in events:
             value = protocol.decode_notification(incoming)
             if isinstance(value, Gap):
                 raise AwayError(f"this reader was too slow and missed {value.missed} messages")
-            if isinstance(value, MessageSummary):
+            if isinstance(value, MessageSummary) and (value.code, value.time) not in seen:
                 _one_line(call, value)
     return DONE
+
+
+def _look_back(call: Call) -> set[tuple[str, datetime]]:
+    if call.options.lines < 1:
+        return set()
+    with connect(call) as client:
+        newest = client.call(protocol.MESSAGES_LIST, MessageQuery(min(call.options.lines, PAGE_MAXIMUM)))
+    for message in reversed(newest.items):
+        _one_line(call, message)
+    return {(each.code, each.time) for each in newest.items}
 
 
 def _table(call: Call, messages: Sequence[MessageSummary]) -> None:

@@ -73,11 +73,10 @@ class Client:
                 return incoming.result
 
     def events(self, wanted: Subscribe) -> Iterator[Incoming]:
-        """Notifications, for ever; the last may be `gap`, then AwayError."""
+        """Subscribe now, then give notifications for ever; the last may be `gap`, then AwayError."""
         self.call_raw(protocol.EVENTS_SUBSCRIBE, wanted)
         self._socket.settimeout(None)
-        while True:
-            yield self._receive()
+        return iter(self._receive, None)
 
     def _connect(self, answer_seconds: float) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

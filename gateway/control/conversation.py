@@ -6,6 +6,7 @@ Knows the wire and nothing of what is asked.
 from __future__ import annotations
 
 import asyncio
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from gateway.control.answer import Clerk
@@ -42,12 +43,17 @@ class Conversation:
     async def run(self, clerk: Clerk, hub: Hub, language: str) -> None:
         """Answer line after line until the client goes, is too slow, or says too much."""
         async with asyncio.TaskGroup() as group:
-            while (line := await self._next_line()) is not None:
-                answer = await clerk.answer(line)
-                if answer.line is not None and not await self._send(answer.line):
-                    break
-                if answer.subscribe is not None and self._pump is None:
-                    self._pump = group.create_task(self._notify(hub, answer.subscribe, language))
+            with ExitStack() as subscription:
+                while (line := await self._next_line()) is not None:
+                    answer = await clerk.answer(line)
+                    if answer.subscribe is not None and self._pump is None:
+                        # Before the answer goes out: from then on the client relies on missing nothing.
+                        # The task begins when we next wait, so the answer is still the first to be written.
+                        subscriber = _subscriber(answer.subscribe, language)
+                        subscription.enter_context(hub.subscribed(subscriber))
+                        self._pump = group.create_task(self._notify(subscriber))
+                    if answer.line is not None and not await self._send(answer.line):
+                        break
             if self._pump is not None:
                 self._pump.cancel()
         await self.last_word(b"")
@@ -89,9 +95,11 @@ class Conversation:
             return False
         return True
 
-    async def _notify(self, hub: Hub, wanted: Subscribe, language: str) -> None:
-        subscriber = Subscriber(frozenset(wanted.topics or TOPICS), wanted.language or language)
-        with hub.subscribed(subscriber):
-            while (line := await subscriber.next_line()) is not None and await self._send(line):
-                pass
+    async def _notify(self, subscriber: Subscriber) -> None:
+        while (line := await subscriber.next_line()) is not None and await self._send(line):
+            pass
         await self.last_word(subscriber.gap())
+
+
+def _subscriber(wanted: Subscribe, language: str) -> Subscriber:
+    return Subscriber(frozenset(wanted.topics or TOPICS), wanted.language or language)

@@ -34,6 +34,7 @@ from gateway.control.values import (
     MessageSummary,
     Page,
     PartChanged,
+    QueuedChanged,
     Released,
     Status,
     Subscribed,
@@ -102,6 +103,7 @@ NOTIFICATIONS: Final[dict[str, type[Any]]] = {
     "lane": PartChanged,
     "dependency": PartChanged,
     "quarantine": HeldChanged,
+    "queue": QueuedChanged,
     "fault": FaultHappened,
     "gap": Gap,
 }

@@ -13,9 +13,17 @@ from types import MappingProxyType
 from typing import Final
 
 from gateway.control.protocol import encode_notification
-from gateway.control.values import FaultHappened, Gap, HeldChanged, PartChanged
+from gateway.control.values import FaultHappened, Gap, HeldChanged, PartChanged, QueuedChanged
 from gateway.control.views import summary
-from gateway.core.event import DependencyChanged, Event, Fault, LaneChanged, MessageHandled, QuarantineChanged
+from gateway.core.event import (
+    DependencyChanged,
+    Event,
+    Fault,
+    LaneChanged,
+    MessageHandled,
+    QuarantineChanged,
+    QueueChanged,
+)
 
 WAITING_MAXIMUM: Final = 256
 TOPIC_OF: Final[MappingProxyType[type[Event], str]] = MappingProxyType(
@@ -24,6 +32,7 @@ TOPIC_OF: Final[MappingProxyType[type[Event], str]] = MappingProxyType(
         LaneChanged: "lane",
         DependencyChanged: "dependency",
         QuarantineChanged: "quarantine",
+        QueueChanged: "queue",
         Fault: "fault",
     }
 )
@@ -95,5 +104,7 @@ def described(event: Event, language: str) -> tuple[str, object]:
             return topic, PartChanged(name, state, cause)
         case QuarantineChanged(code, change):
             return topic, HeldChanged(code, change)
+        case QueueChanged(code, lane, state, cause):
+            return topic, QueuedChanged(code, lane, state, cause)
         case Fault(where):
             return topic, FaultHappened(where)

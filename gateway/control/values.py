@@ -321,6 +321,16 @@ class HeldChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class QueuedChanged:
+    """A spooled message moved: `state` as in `core.event.QueueChanged`; `cause` in words."""
+
+    code: str
+    lane: str
+    state: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class FaultHappened:
     """An unexpected exception was caught; its text is in the journal only."""
 

@@ -28,10 +28,10 @@ from gateway.core.outcome import Outcome
 from gateway.core.record import Disposition, Evidence, MessageRecord, WeighedReason
 from gateway.core.text import safe
 
-SHORT, LONG = 120, 300  # characters
+WORD, SHORT, LONG = 60, 120, 200  # characters
 RECIPIENTS_IN_SUMMARY = 3
 REASONS_IN_STORY = 3
-DETAILS_OF_EVIDENCE = 40
+CHECKS_MAXIMUM, DETAILS_OF_EVIDENCE = 12, 30
 # Gravest last; a refusal before any content has no action of its own.
 _GRAVITY = ("accept", "mark", "defer", "quarantine", "reject")
 
@@ -61,7 +61,7 @@ def summary(record: MessageRecord, language: str) -> MessageSummary:
 
 def detail(record: MessageRecord, language: str) -> MessageDetail:
     """Everything about one message."""
-    most = 20 if len(record.dispositions) <= 20 else 5
+    most = 20 if len(record.dispositions) <= 10 else 3
     return MessageDetail(
         summary=summary(record, language),
         client_name=_short(record.client_name),
@@ -142,7 +142,7 @@ def release(outcome: Outcome, language: str) -> ReleaseView:
 def reasons(weighed: Sequence[WeighedReason], most: int, language: str) -> tuple[ReasonView, ...]:
     """The first of them, in sentences."""
     return tuple(
-        ReasonView(_short(each.name), each.score, safe(sentence(each, language), 200)) for each in weighed[:most]
+        ReasonView(safe(each.name, WORD), each.score, safe(sentence(each, language), 160)) for each in weighed[:most]
     )
 
 
@@ -157,7 +157,7 @@ def _recipient(each: Disposition, most: int, language: str) -> RecipientView:
         action=each.action,
         state=each.state,
         outcome=outcome_words(each.state, each.action, language),
-        hop=_short(each.hop),
+        hop=safe(each.hop, WORD),
         hop_reply=_long(each.hop_reply),
         flags=each.flags,
         reasons=reasons(each.reasons, most, language),
@@ -179,12 +179,12 @@ def _story(record: MessageRecord, group: Sequence[Disposition], language: str) -
 def _evidence(evidence: Sequence[Evidence]) -> tuple[EvidenceView, ...]:
     return tuple(
         EvidenceView(
-            check=each.check,
-            result=each.result,
-            details=tuple((_short(name), safe(value, 200)) for name, value in each.details[:DETAILS_OF_EVIDENCE]),
+            check=safe(each.check, WORD),
+            result=safe(each.result, WORD),
+            details=tuple((safe(name, WORD), safe(value, 160)) for name, value in each.details[:DETAILS_OF_EVIDENCE]),
             elapsed_ms=each.elapsed_ms,
         )
-        for each in evidence[:20]
+        for each in evidence[:CHECKS_MAXIMUM]
     )
 
 

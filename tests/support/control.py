@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -185,7 +185,12 @@ class FakeGateway:
     path: Path
     desk: FakeDesk
     hub: Hub
+    loop: asyncio.AbstractEventLoop
     faults: list[Event] = field(default_factory=list)
+
+    def call_soon(self, call: Callable[[], None]) -> None:
+        """From another thread: run it in the gateway's loop."""
+        self.loop.call_soon_threadsafe(call)
 
 
 @asynccontextmanager
@@ -193,7 +198,7 @@ async def fake_gateway(
     folder: Path, desk: FakeDesk, house: House | None = None, patience: Patience | None = None
 ) -> AsyncIterator[FakeGateway]:
     """Serve `folder/control.sock` in this event loop."""
-    gateway = FakeGateway(socket_path(folder), desk, Hub())
+    gateway = FakeGateway(socket_path(folder), desk, Hub(), asyncio.get_running_loop())
     office = Office(desk, gateway.faults.append)
     server = ControlServer(office, gateway.hub, house or House(os.geteuid()), patience)
     with door(gateway.path) as listening:

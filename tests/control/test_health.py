@@ -1,0 +1,66 @@
+"""Does mail flow?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from gateway.control.health import assess
+from gateway.control.values import (
+    LaneStatus,
+    ListenerStatus,
+    PartStatus,
+    QuarantineStatus,
+    RspamdStatus,
+    Trouble,
+    WorkerStatus,
+)
+from tests.support.control import STATUS
+
+
+def test_all_well_is_no_trouble() -> None:
+    assert assess(STATUS, "en") == STATUS
+
+
+def test_a_gateway_that_listens_nowhere_gets_no_mail() -> None:
+    taken = ListenerStatus("internet", "0.0.0.0:25", "inbound", "failed", "in use")
+    state = assess(replace(STATUS, listeners=(taken,)), "en")
+    assert not state.mail_flows
+    assert state.troubles[0].what == "The gateway listens nowhere, so no mail comes in."
+    assert state.troubles[1].what == "Nothing listens on 0.0.0.0:25 (in use)."
+
+
+@pytest.mark.parametrize(("other", "flows"), [("up", True), ("unknown", True), ("sick", False)])
+def test_mail_flows_while_any_next_hop_takes_it(other: str, flows: bool) -> None:
+    lanes = (LaneStatus("backend:a", "away", "connection refused"), LaneStatus("backend:b", other))
+    state = assess(replace(STATUS, lanes=lanes), "en")
+    assert state.mail_flows is flows
+    assert "behind a does not answer (connection refused)" in state.troubles[0].what
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"rspamd": RspamdStatus("down", "no socket")}, "spam scanner"),
+        ({"dns": PartStatus("dns", "down", "SERVFAIL")}, "looked up"),
+        ({"worker": WorkerStatus("down", "it died")}, "Attachments"),
+        ({"quarantine": QuarantineStatus(1, 95, 100)}, "95 %"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_hinders_is_said_and_does_not_stop_mail(change: dict[str, object], word: str, language: str) -> None:
+    state = assess(replace(STATUS, **change), language)  # type: ignore[arg-type]  # a test names fields of the status
+    assert state.mail_flows
+    (trouble,) = state.troubles
+    assert trouble.cure
+    assert word in trouble.what or language == "fr"
+    assert "{" not in trouble.what + trouble.cure
+
+
+def test_troubles_that_stop_mail_come_first() -> None:
+    clock = Trouble("The clock is not set.", "Give it a time server.")
+    stopped = Trouble("The card is read-only.", "Replace it.", stops_mail=True)
+    state = assess(replace(STATUS, troubles=(clock, stopped)), "en")
+    assert state.troubles == (stopped, clock)
+    assert not state.mail_flows
