@@ -221,7 +221,11 @@ async def test_a_large_header_does_not_hold_up_the_loop(header: bytes) -> None:
     assert longest < 0.25
 
 
-@pytest.mark.parametrize("filling", [b" " * 5_000_000, b"\r\n" * 2_500_000, (b" " * 990 + b"\r\n") * 5_000])
+@pytest.mark.parametrize(
+    "filling",
+    [b" " * 5_000_000, b"\r\n" * 2_500_000, (b" " * 990 + b"\r\n") * 5_000],
+    ids=["spaces", "lines", "both"],
+)
 async def test_a_body_of_white_space_takes_linear_time(filling: bytes) -> None:
     signed = keys.sign()
     head = signed[: signed.index(b"\r\n\r\n") + 4]
