@@ -13,7 +13,10 @@ from aiosmtpd.proxy_protocol import AF, get_proxy
 
 from gateway.core import replies
 from gateway.core.envelope import Client, IPAddress, Role
+from gateway.core.event import MessageHandled
 from gateway.core.reply import Reply
+from gateway.pipeline.base import Admission
+from gateway.pipeline.report import refusal_record
 from gateway.smtp.surroundings import Door
 from gateway.smtp.wire import Gone, Wire
 
@@ -56,8 +59,8 @@ async def behind_proxy(peer: Peer, door: Door, reader: asyncio.StreamReader) -> 
     return Peer(_plain(str(header.src_addr)), int(header.src_port or 0))
 
 
-async def admit(peer: Peer, door: Door, wire: Wire) -> Client | Reply:
-    """Ask the pipeline, while a client not seen before waits for its greeting; the refusal, or the client.
+async def admit(peer: Peer, door: Door, wire: Wire) -> Admission | Reply:
+    """Ask the pipeline, while a client not seen before waits for its greeting; the refusal, or what is known of it.
 
     Whoever speaks before the greeting does not wait for answers, as no mail server does (RFC 5321 §3.1,
     postscreen's pregreet test). Raises Gone.
@@ -72,13 +75,21 @@ async def admit(peer: Peer, door: Door, wire: Wire) -> Client | Reply:
             patience.cancel()
     if admission.refusal is not None:
         return admission.refusal
-    if not patience.cancelled():
-        early = patience.result()
-        if early is None:
-            raise Gone
-        if early:
-            return replies.SPOKE_EARLY
-    return replies.SPOKE_EARLY if wire.has_input else admission.client
+    early = False if patience.cancelled() else patience.result()
+    if early is None:
+        raise Gone
+    return _refuse_early(admission, door) if early or wire.has_input else admission
+
+
+def _refuse_early(admission: Admission, door: Door) -> Reply:
+    """The refusal, with a code that finds it in the history."""
+    surroundings = door.surroundings
+    code = surroundings.intake.new_code()
+    reply = replies.SPOKE_EARLY.with_code_word(code)
+    now = surroundings.clock.now().timestamp()
+    record = refusal_record(code, now, admission.client, reply, findings=admission.findings)
+    surroundings.publish(MessageHandled(record))
+    return reply
 
 
 async def _speaks_early(wire: Wire, seconds: float) -> bool | None:

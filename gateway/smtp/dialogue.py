@@ -6,6 +6,8 @@ grammar and no policy.
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -24,19 +26,22 @@ from gateway.core.command import (
     parse,
     verb_of,
 )
-from gateway.core.envelope import Client, Envelope, TlsSession
+from gateway.core.envelope import Envelope, TlsSession
 from gateway.core.reply import Reply
+from gateway.pipeline.base import Admission
 from gateway.smtp.data import Content, DataDecoder, Newlines
 from gateway.smtp.limits import Conduct, normal
 from gateway.smtp.memory import Reservation
 from gateway.smtp.patience import Patience
-from gateway.smtp.receipt import fault, receive
+from gateway.smtp.receipt import Arrived, fault, receive
 from gateway.smtp.reception import Chunks, TooSlow, drop_chunk, take_chunk, take_data
 from gateway.smtp.surroundings import Door
 from gateway.smtp.wire import Gone, Late, Wire
 
 # A chunk this many times the largest message is not worth reading past: the connection is closed instead.
 _CHUNK_WORTH_DRAINING = 4
+# Commands that are in the buffer already are answered without a wait; after so many the others have their turn.
+_COMMANDS_AT_A_STRETCH = 50
 # The replies that count as bad commands.
 _BAD_COMMAND_CODES = frozenset({500, 501, 502, 503, 504, 530, 555})
 # RFC 2920 §3.1: behind these the client must wait, so nothing can have come yet (Postfix: forbid_unauth_pipelining).
@@ -59,10 +64,11 @@ class Dialogue:
     """From the first command to the last. `upgrade` does the TLS handshake and says what came of it."""
 
     def __init__(
-        self, door: Door, client: Client, wire: Wire, upgrade: Callable[[Reply, float], Awaitable[TlsSession]]
+        self, door: Door, admission: Admission, wire: Wire, upgrade: Callable[[Reply, float], Awaitable[TlsSession]]
     ) -> None:
         self._door = door
-        self._client = client
+        self._client = admission.client
+        self._findings = admission.findings
         self._wire = wire
         self._upgrade = upgrade
         self._surroundings = door.surroundings
@@ -77,7 +83,9 @@ class Dialogue:
     async def run(self) -> None:
         """Talk until QUIT, a goodbye of ours, or the client's leaving. Raises Gone."""
         try:
-            while True:
+            for count in itertools.count(1):
+                if count % _COMMANDS_AT_A_STRETCH == 0:
+                    await asyncio.sleep(0)
                 answer = await self._next_answer()
                 if isinstance(answer, Goodbye):
                     self._wire.say(answer.reply)
@@ -235,7 +243,8 @@ class Dialogue:
         return await self._receive(envelope, chunks.decoder.content, chunks.reservation)
 
     async def _receive(self, envelope: Envelope, content: Content, reservation: Reservation) -> Reply:
-        reply = await receive(self._door, self._client, envelope, content, reservation)
+        arrived = Arrived(self._client, self._findings, envelope, content, reservation)
+        reply = await receive(self._door, arrived)
         self._forget()
         self._patience.renew()
         return reply
@@ -264,7 +273,8 @@ class Dialogue:
         return Goodbye(replies.BYE)
 
     async def _say(self, command: Verb) -> Answer:
-        return _FIXED_ANSWERS[command]
+        goodbye = self._conduct.idle_command()
+        return Goodbye(goodbye) if goodbye else _FIXED_ANSWERS[command]
 
     def _forget(self) -> None:
         """No transaction, and nothing held for one."""

@@ -17,6 +17,8 @@ from gateway.core.reply import Reply
 BAD_COMMANDS_MAXIMUM = 10
 # backends.md §8 row 14: who asks for so many unknown addresses in one connection is harvesting.
 REFUSED_RECIPIENTS_MAXIMUM = 20
+# Postfix's smtpd_junk_command_limit: commands that lead to no message, in one connection.
+IDLE_COMMANDS_MAXIMUM = 100
 # DESIGN D15. One window is long enough for a modem's pauses.
 SLOWEST_OCTETS_PER_SECOND = 500
 SLOWNESS_WINDOW_SECONDS = 60.0
@@ -100,16 +102,22 @@ class ClientsSeen:
 class Conduct:
     """How one client behaves in one connection."""
 
-    __slots__ = ("_bad_commands", "_refused_recipients")
+    __slots__ = ("_bad_commands", "_idle_commands", "_refused_recipients")
 
     def __init__(self) -> None:
         self._bad_commands = 0
+        self._idle_commands = 0
         self._refused_recipients = 0
 
     def bad_command(self) -> Reply | None:
         """Count one; the goodbye when it was one too many."""
         self._bad_commands += 1
         return replies.TOO_MANY_ERRORS if self._bad_commands > BAD_COMMANDS_MAXIMUM else None
+
+    def idle_command(self) -> Reply | None:
+        """Count a NOOP or its like; the goodbye when it was one too many."""
+        self._idle_commands += 1
+        return replies.TOO_MANY_ERRORS if self._idle_commands > IDLE_COMMANDS_MAXIMUM else None
 
     def refused_recipient(self) -> Reply | None:
         """Count one; the goodbye when it was one too many."""

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import traceback
+from dataclasses import dataclass
 
 from gateway.core import replies
 from gateway.core.envelope import SMTP_DOOR, SMTP_HIDDEN_ORIGIN_DOOR, Client, Envelope, Transaction
 from gateway.core.event import Fault, MessageHandled
+from gateway.core.finding import Finding
 from gateway.core.message import Message, MessageError
 from gateway.core.record import Disposition, MessageRecord
 from gateway.core.reply import Reply
@@ -19,25 +21,43 @@ from gateway.smtp.memory import Reservation
 from gateway.smtp.surroundings import Door, Surroundings
 
 
-async def receive(door: Door, client: Client, envelope: Envelope, content: Content, reservation: Reservation) -> Reply:
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """All of one message: from whom, with what was found at its connect, for whom, the octets and their memory."""
+
+    client: Client
+    findings: tuple[Finding, ...]
+    envelope: Envelope
+    content: Content
+    reservation: Reservation
+
+
+async def receive(door: Door, arrived: Arrived) -> Reply:
     """The answer to the message; its memory is given back when nobody works on it any more. Never raises."""
-    if content.refusal is not None:
-        reservation.release()
-        return refused(door.surroundings, client, envelope, content)
-    try:
-        message = Message.of(content.kept)
-    except MessageError:
-        reservation.release()
-        content.refuse(replies.BAD_MESSAGE)
-        return refused(door.surroundings, client, envelope, content)
-    work = _judge_and_hand_on(door.surroundings, client, envelope, message, reservation)
-    return await asyncio.shield(door.deliveries.create_task(work))
+    content = arrived.content
+    message = None
+    if content.refusal is None:
+        try:
+            message = Message.of(content.kept)
+        except MessageError:
+            content.refuse(replies.BAD_MESSAGE)
+    if message is None:
+        arrived.reservation.release()
+        return _refused(door.surroundings, arrived)
+    return await asyncio.shield(door.deliveries.create_task(_hand_over(door.surroundings, arrived, message)))
 
 
-def refused(surroundings: Surroundings, client: Client, envelope: Envelope, content: Content) -> Reply:
+def fault(surroundings: Surroundings, error: Exception) -> Reply:
+    """An unexpected exception: its text for the journal, one sentence for the peer (STYLE 8)."""
+    surroundings.publish(Fault("smtp", "".join(traceback.format_exception(error))))
+    return replies.LOCAL_ERROR
+
+
+def _refused(surroundings: Surroundings, arrived: Arrived) -> Reply:
     """The edge's own refusal of a message, with a code that finds it in the history."""
+    client, envelope = arrived.client, arrived.envelope
     code = surroundings.intake.new_code()
-    reply = (content.refusal or replies.LOCAL_ERROR).with_code_word(code)
+    reply = (arrived.content.refusal or replies.LOCAL_ERROR).with_code_word(code)
     action, state = ("defer", "deferred") if reply.is_transient else ("reject", "rejected")
     record = MessageRecord(
         code=code,
@@ -50,34 +70,25 @@ def refused(surroundings: Surroundings, client: Client, envelope: Envelope, cont
         reverse_path=str(envelope.reverse_path),
         dispositions=tuple(Disposition(str(each), action, state) for each in envelope.recipients),
         reply=str(reply),
-        size_octets=content.size_octets,
+        size_octets=arrived.content.size_octets,
     )
     surroundings.publish(MessageHandled(record))
     return reply
 
 
-def fault(surroundings: Surroundings, error: Exception) -> Reply:
-    """An unexpected exception: its text for the journal, one sentence for the peer (STYLE 8)."""
-    surroundings.publish(Fault("smtp", "".join(traceback.format_exception(error))))
-    return replies.LOCAL_ERROR
-
-
-async def _judge_and_hand_on(
-    surroundings: Surroundings, client: Client, envelope: Envelope, message: Message, reservation: Reservation
-) -> Reply:
-    hidden = client.ip in surroundings.hidden_origins
+async def _hand_over(surroundings: Surroundings, arrived: Arrived, message: Message) -> Reply:
+    hidden = arrived.client.ip in surroundings.hidden_origins
     try:
-        return await surroundings.intake.receive(
-            Transaction(
-                code=surroundings.intake.new_code(),
-                door=SMTP_HIDDEN_ORIGIN_DOOR if hidden else SMTP_DOOR,
-                client=client,
-                envelope=envelope,
-                message=message,
-                received_at=surroundings.clock.now(),
-            )
+        transaction = Transaction(
+            code=surroundings.intake.new_code(),
+            door=SMTP_HIDDEN_ORIGIN_DOOR if hidden else SMTP_DOOR,
+            client=arrived.client,
+            envelope=arrived.envelope,
+            message=message,
+            received_at=surroundings.clock.now(),
         )
+        return await surroundings.intake.receive(transaction.with_findings(*arrived.findings))
     except Exception as error:  # noqa: BLE001 - the edge: it must not end the other deliveries, nor reach the peer
         return fault(surroundings, error)
     finally:
-        reservation.release()
+        arrived.reservation.release()

@@ -14,9 +14,10 @@ from dataclasses import replace
 from aiosmtpd.smtp import SMTP
 
 from gateway.core import replies
-from gateway.core.envelope import Client, TlsSession
+from gateway.core.envelope import TlsSession
 from gateway.core.reply import Reply
 from gateway.net.tls import CertificateError
+from gateway.pipeline.base import Admission
 from gateway.smtp.arrival import admit, behind_proxy, peer_of
 from gateway.smtp.dialogue import Dialogue
 from gateway.smtp.receipt import fault
@@ -96,18 +97,18 @@ class Session(SMTP):
 
     async def _converse(self, wire: Wire) -> None:
         refusal = self._door.surroundings.gate.enter(self)
-        client = refusal if refusal is not None else await self._arrive(wire)
-        if client is None or isinstance(client, Reply):
-            if client is not None:
-                wire.say(client)
+        admission = refusal if refusal is not None else await self._arrive(wire)
+        if isinstance(admission, Reply):
+            wire.say(admission)
+        if not isinstance(admission, Admission):
             return
-        self._dialogue = Dialogue(self._door, client, wire, lambda reply, wait: self._upgrade(wire, reply, wait))
+        self._dialogue = Dialogue(self._door, admission, wire, lambda reply, wait: self._upgrade(wire, reply, wait))
         if self._is_stopping:
             self._dialogue.stop()
         wire.say(replies.greeting(self._door.surroundings.hostname))
         await self._dialogue.run()
 
-    async def _arrive(self, wire: Wire) -> Client | Reply | None:
+    async def _arrive(self, wire: Wire) -> Admission | Reply | None:
         """The admitted client, a refusal, or None for a proxy that does not say whom it brings."""
         surroundings = self._door.surroundings
         peer = await behind_proxy(peer_of(self._writer.get_extra_info("peername")), self._door, self._reader)
@@ -120,8 +121,10 @@ class Session(SMTP):
         tls = None
         if self._door.listener.tls.mode == "implicit":
             tls = await self._upgrade(wire, None, surroundings.timeouts.tls_handshake_seconds)
-        client = await admit(peer, self._door, wire)
-        return client if isinstance(client, Reply) else replace(client, tls=tls)
+        admission = await admit(peer, self._door, wire)
+        if isinstance(admission, Reply):
+            return admission
+        return replace(admission, client=replace(admission.client, tls=tls))
 
     async def _upgrade(self, wire: Wire, reply: Reply | None, seconds: float) -> TlsSession:
         """Do the handshake with the certificate of this moment. Raises Gone."""

@@ -37,8 +37,11 @@ async def test_whoever_speaks_before_the_greeting_is_refused():
     async with running_edge(listener=PATIENT) as edge:
         client = await edge.client()
         await client.say(b"EHLO bot.example\r\nMAIL FROM:<>\r\n")
-        assert (await client.reply()).startswith("554 5.5.1 ")
+        reply = await client.reply()
+        assert reply.startswith("554 5.5.1 ")
+        assert reply.endswith(" [C0001]")
         assert await client.rest() == b""
+        assert [(event.record.kind, event.record.code) for event in edge.events] == [("client-refused", "C0001")]
 
 
 async def test_a_client_seen_before_is_greeted_at_once():

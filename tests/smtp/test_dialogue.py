@@ -89,3 +89,24 @@ async def test_two_clients_are_served_side_by_side():
         assert (await quick.ask("RSET")).startswith("250")
         intake.hold.set()
         assert (await slow.reply()).startswith("250")
+
+
+async def test_a_flood_of_commands_leaves_the_others_their_turn():
+    async with running_edge() as edge:
+        flood, other = await edge.client(), await edge.client()
+        await flood.reply()
+        await other.reply()
+        await flood.say(b"RSET\r\n" * 10_000)
+        assert (await other.ask("NOOP")).startswith("250")
+        for _ in range(10_000):
+            assert (await flood.reply()).startswith("250")
+
+
+async def test_a_client_that_only_says_noop_is_sent_away():
+    async with running_edge() as edge:
+        client = await edge.client()
+        await client.reply()
+        await client.say(b"NOOP\r\n" * 101)
+        for _ in range(100):
+            assert (await client.reply()).startswith("250")
+        assert (await client.reply()).startswith("421 4.7.0")

@@ -6,6 +6,7 @@ from gateway.config.schema import Limits, Pair
 from gateway.core import replies
 from gateway.smtp.limits import (
     BAD_COMMANDS_MAXIMUM,
+    IDLE_COMMANDS_MAXIMUM,
     REFUSED_RECIPIENTS_MAXIMUM,
     ClientsSeen,
     Conduct,
@@ -72,6 +73,9 @@ def test_patience_with_bad_commands_and_unknown_recipients_ends():
     conduct = Conduct()
     assert [conduct.bad_command() for _ in range(BAD_COMMANDS_MAXIMUM)] == [None] * BAD_COMMANDS_MAXIMUM
     assert conduct.bad_command() == replies.TOO_MANY_ERRORS
+    for _ in range(IDLE_COMMANDS_MAXIMUM):
+        assert conduct.idle_command() is None
+    assert conduct.idle_command() == replies.TOO_MANY_ERRORS
     for _ in range(REFUSED_RECIPIENTS_MAXIMUM):
         assert conduct.refused_recipient() is None
     assert conduct.refused_recipient() == replies.TOO_MANY_UNKNOWN

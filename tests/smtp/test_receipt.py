@@ -4,7 +4,9 @@ from ipaddress import ip_address
 
 from gateway.config.schema import Limits
 from gateway.core.event import MessageHandled
+from gateway.core.finding import FailureFinding
 from tests.support.edge import running_edge
+from tests.support.intake import ScriptedIntake
 
 
 async def test_a_refused_message_can_be_found_by_its_code():
@@ -47,3 +49,12 @@ async def test_memory_is_given_back_after_every_ending():
             await client.ask("MAIL FROM:<>")
             await client.ask("RCPT TO:<bob@office.example>")
         assert len(edge.intake.received) == 1
+
+
+async def test_what_was_found_at_the_connect_goes_with_every_message():
+    finding = FailureFinding("dnsbl", "no answer")
+    async with running_edge(ScriptedIntake(findings=(finding,))) as edge:
+        client = await edge.client()
+        await client.begin("bob@office.example")
+        await client.send(b"\r\n.\r\n")
+        assert edge.intake.received[0].findings == (finding,)

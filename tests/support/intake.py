@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from gateway.core.address import ReversePath
 from gateway.core.envelope import Client, Recipient, Transaction
+from gateway.core.finding import Finding
 from gateway.core.reply import Reply
 from gateway.pipeline.base import Admission
 
@@ -24,6 +25,7 @@ class ScriptedIntake:
     domain: str = "office.example"
     reply: Reply = ACCEPTED
     refusal: Reply | None = None
+    findings: tuple[Finding, ...] = ()
     relay_clients: dict[str, str] = field(default_factory=dict)
     hold: asyncio.Event | None = None
     fails_at: str = ""
@@ -39,7 +41,7 @@ class ScriptedIntake:
         self._fail("admit")
         self.clients.append(client)
         name = self.relay_clients.get(str(client.ip))
-        return Admission(replace(client, relay_client=name), refusal=self.refusal)
+        return Admission(replace(client, relay_client=name), self.findings, refusal=self.refusal)
 
     async def admit_recipient(self, client: Client, reverse_path: ReversePath, recipient: Recipient) -> Reply:
         self._fail("recipient")
