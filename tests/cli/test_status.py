@@ -1,0 +1,52 @@
+"""Does mail flow, in one sentence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gateway.control.values import LaneStatus, RspamdStatus
+from tests.support.command import poterne
+from tests.support.control import STATUS, FakeDesk, gateway_in_thread
+
+AWAY = replace(STATUS, lanes=(LaneStatus("backend:exchange", "away", "connection refused"),))
+SCANNERLESS = replace(STATUS, rspamd=RspamdStatus("down", "no socket"))
+
+
+@pytest.mark.parametrize(
+    ("state", "headline", "check"),
+    [(STATUS, "Mail flows.", 0), (SCANNERLESS, "Mail flows. But:", 0), (AWAY, "Mail does not flow.", 1)],
+)
+def test_the_first_line_and_the_exit_code_say_it(tmp_path: Path, state: object, headline: str, check: int) -> None:
+    with gateway_in_thread(tmp_path, FakeDesk(state=state)) as gateway:  # type: ignore[arg-type]  # a Status
+        plain = poterne("status", "--socket", str(gateway.path))
+        checking = poterne("status", "--check", "--socket", str(gateway.path))
+    assert plain.lines[0] == headline
+    assert (plain.code, checking.code) == (0, check)
+
+
+def test_what_is_wrong_comes_with_what_to_do(tmp_path: Path) -> None:
+    with gateway_in_thread(tmp_path, FakeDesk(state=SCANNERLESS)) as gateway:
+        printed = poterne("status", "--socket", str(gateway.path))
+    assert "The spam scanner does not answer (no socket)" in printed.out
+    assert "  Restart rspamd" in printed.out
+
+
+def test_every_part_has_its_line(tmp_path: Path) -> None:
+    with gateway_in_thread(tmp_path, FakeDesk()) as gateway:
+        printed = poterne("status", "--socket", str(gateway.path))
+    for part in ("mx.office.example", "0.0.0.0:25", "backend:exchange", "version 3.8", "dns", "seccomp", "12 accepted"):
+        assert part in printed.out
+
+
+def test_its_json_is_the_state(tmp_path: Path) -> None:
+    with gateway_in_thread(tmp_path, FakeDesk()) as gateway:
+        printed = poterne("status", "--json", "--socket", str(gateway.path))
+    found = printed.json
+    assert found["schema"] == "poterne/1"
+    assert found["mail_flows"] is True
+    assert found["since"] == "2026-11-24T12:00:00Z"
+    assert found["today"]["accept"] == 12
+    assert found["lanes"][0]["last_reply"].startswith("250")
