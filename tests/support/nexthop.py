@@ -22,6 +22,7 @@ class Profile:
     `recipients`: the RCPT reply by address, else `recipient`. `tarpit_seconds`: before each RCPT refusal.
     `refuses_whole`: after the dot this reply when one of `unknown` is among the recipients.
     `at_dot`: LMTP, the reply after the dot by address. `drops_after_octets`: of content.
+    `stores_silently`, or `is_silent_for` these: keeps the message and answers when `may_answer_dot` is set.
     """
 
     greeting: str = "220 hop.example ESMTP"
@@ -43,6 +44,7 @@ class Profile:
     unknown: frozenset[str] = frozenset()
     refuses_whole: str = ""
     stores_silently: bool = False
+    is_silent_for: frozenset[tuple[str, ...]] = frozenset()
     rset: str = "250 2.0.0 Resetting"
 
 
@@ -64,10 +66,11 @@ class Session:
 
 
 class NextHop:
-    """Use `running`. `profile` may be replaced between two commands."""
+    """Use `running`. `profile` may be replaced at any time; `next_profile` takes its place with the next connection."""
 
     def __init__(self, profile: Profile, clock: Clock, tls: ssl.SSLContext | None) -> None:
         self.profile = profile
+        self.next_profile: Profile | None = None
         self.address = ""
         self.sessions: list[Session] = []
         self.messages: list[Stored] = []
@@ -78,6 +81,7 @@ class NextHop:
         self._clock = clock
         self._tls = tls
         self._writers: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def commands(self) -> list[str]:
@@ -95,20 +99,34 @@ class NextHop:
         for writer in self._writers:
             writer.transport.abort()
 
+    async def end(self) -> None:
+        """Close every connection and wait until nobody serves one."""
+        self.hang_up()
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection."""
+        self.profile, self.next_profile = self.next_profile or self.profile, None
         session = Session()
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
         self.sessions.append(session)
         self._writers.add(writer)
         self.open_connections += 1
         self.most_connections = max(self.most_connections, self.open_connections)
         try:
             await _Talk(self, session, reader, writer).run()
-        except (ConnectionError, asyncio.IncompleteReadError, _Hangup, ssl.SSLError):
-            pass
+        except (ConnectionError, asyncio.IncompleteReadError, _Hangup, ssl.SSLError, asyncio.CancelledError):
+            pass  # the end of a test cancels what still waits, and the stream's own callback would log it
         finally:
             self.open_connections -= 1
             self._writers.discard(writer)
+            self._tasks.discard(task)
             writer.transport.abort()
 
 
@@ -220,7 +238,7 @@ class _Talk:
 
     async def verdict(self, stored: Stored) -> None:
         profile = self.profile
-        if profile.stores_silently:
+        if profile.stores_silently or stored.recipients in profile.is_silent_for:
             self.hop.messages.append(stored)
             await self.hop.may_answer_dot.wait()
         elif profile.refuses_whole and profile.unknown & set(stored.recipients):
@@ -262,4 +280,4 @@ async def running(
         yield hop
     finally:
         server.close()
-        hop.hang_up()
+        await hop.end()

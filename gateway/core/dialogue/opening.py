@@ -15,6 +15,9 @@ from gateway.core.outcome import Stage
 Protocol = Literal["smtp", "lmtp"]
 StartTlsUse = Literal["never", "if-offered", "required"]
 
+# "Command not recognized" in its three spellings (RFC 5321 §3.2); any other refusal of EHLO is one of us.
+_NO_EHLO = (500, 502, 504)
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -53,7 +56,7 @@ def _hello(protocol: Protocol, hostname: str) -> Script[Opened]:
     ending = ending_of(Stage.EHLO, (yield Say(Stage.EHLO, f"{verb} {hostname}\r\n".encode("ascii"))))
     if ending.is_positive and ending.reply is not None:
         return Opened(announced(ending.reply))
-    if protocol == "lmtp" or ending.reply is None or ending.reply.code not in (500, 501, 502, 504, 550):
+    if protocol == "lmtp" or ending.reply is None or ending.reply.code not in _NO_EHLO:
         return Opened(ending=ending)
     ending = ending_of(Stage.EHLO, (yield Say(Stage.EHLO, f"HELO {hostname}\r\n".encode("ascii"))))
     return Opened() if ending.is_positive else Opened(ending=ending)

@@ -52,8 +52,8 @@ def test_a_server_without_ehlo_is_greeted_by_helo_and_announces_nothing() -> Non
     assert conversation.result == Opened()
 
 
-@pytest.mark.parametrize("reply", [b"421 4.3.2 later\r\n", b"451 4.7.0 wait\r\n"])
-def test_a_server_that_has_no_time_for_ehlo_is_not_asked_by_helo(reply: bytes) -> None:
+@pytest.mark.parametrize("reply", [b"421 4.3.2 later\r\n", b"451 4.7.0 wait\r\n", b"550 5.7.1 no\r\n"])
+def test_a_server_that_refuses_us_at_ehlo_is_not_asked_by_helo(reply: bytes) -> None:
     conversation = opening()
     conversation.receive(b"220 hop\r\n")
     conversation.receive(reply)
