@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 
 import pytest
 
@@ -141,3 +142,16 @@ async def test_an_aborted_connection_is_closed_without_waiting(pair):
     wire.abort()
     async with asyncio.timeout(1):
         await wire.close()
+
+
+async def test_plain_octets_before_tls_are_dropped_wherever_they_are(pair):
+    wire, peer = pair
+    peer.send(b"NOOP\r\n")
+    assert await wire.speaks_within(5)
+    wire._reader.feed_data(b"MAIL FROM:<>\r\n")
+    peer.close()
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    with pytest.raises(Gone):
+        await wire.start_tls(None, context, 5)
+    assert not wire.has_input
