@@ -1,0 +1,155 @@
+"""Lists and reads the files in archives: zip by the standard library, all others by libarchive. Counts what it reads.
+
+Knows no policy; runs only in the child, where a bug in libarchive kills nothing else.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ctypes import c_int, c_void_p
+from dataclasses import dataclass
+from io import BytesIO
+from typing import IO, Any, Final, Protocol
+
+import libarchive
+from libarchive import ffi
+from libarchive.read import ArchiveRead
+
+from gateway.worker.report import Budget, Refused
+
+CHUNK_OCTETS: Final = 65_536
+
+# Not mtree, which names files on the disk of whoever reads it, nor warc and the like; no filter that starts a program.
+_FORMATS: Final = ("7zip", "rar", "rar5", "tar", "gnutar", "iso9660", "cab", "lha", "ar", "cpio", "xar", "raw")
+_FILTERS: Final = ("gzip", "bzip2", "xz", "lzma", "compress", "zstd", "lz4")
+_ENCRYPTED_ZIP_FLAG: Final = 0x1
+
+_entry_is_encrypted: Any = ffi.ffi("entry_is_encrypted", [c_void_p], c_int)
+
+
+class Member(Protocol):
+    """One file in an archive; it must be read before the next one is asked for."""
+
+    @property
+    def name(self) -> str:
+        """Its path inside the archive, as written there."""
+        ...
+
+    @property
+    def is_encrypted(self) -> bool:
+        """True when it needs a password."""
+        ...
+
+    def read(self, budget: Budget) -> bytes:
+        """Its octets. Raises TooLarge by the budget, Refused when it cannot be read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ZipMember:
+    """A file in a zip archive, as the central directory names it."""
+
+    name: str
+    is_encrypted: bool
+    archive: zipfile.ZipFile
+    entry: zipfile.ZipInfo
+
+    def read(self, budget: Budget) -> bytes:
+        """Its octets. Raises TooLarge by the budget, Refused when it cannot be read."""
+        try:
+            with self.archive.open(self.entry) as file:
+                return _counted(file, budget)
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            NotImplementedError,
+            EOFError,
+            OSError,
+            RuntimeError,
+            ValueError,
+        ) as error:
+            raise Refused(f"cannot be unpacked: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignMember:
+    """A file in any other archive."""
+
+    name: str
+    is_encrypted: bool
+    entry: Any
+
+    def read(self, budget: Budget) -> bytes:
+        """Its octets. Raises TooLarge by the budget, Refused when it cannot be read."""
+        data = bytearray()
+        try:
+            for chunk in self.entry.get_blocks(CHUNK_OCTETS):
+                budget.unpacked(len(chunk))
+                data += chunk
+        except libarchive.exception.ArchiveError as error:
+            raise Refused(f"cannot be unpacked: {error}") from error
+        return bytes(data)
+
+
+def zip_members(data: bytes) -> Iterator[ZipMember]:
+    """The files of a zip archive. Raises Refused when it is damaged."""
+    try:
+        archive = zipfile.ZipFile(BytesIO(data))
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
+        raise Refused(f"a damaged zip archive: {error}") from error
+    for entry in archive.infolist():
+        if not entry.is_dir():
+            # orig_filename is what stands there; filename ends at the first NUL.
+            yield ZipMember(entry.orig_filename, bool(entry.flag_bits & _ENCRYPTED_ZIP_FLAG), archive, entry)
+
+
+def archive_members(data: bytes, name: str) -> Iterator[ForeignMember]:
+    """The files of any other archive; a compressed single file is its only member. Raises Refused when damaged."""
+    try:
+        with _opened(data) as archive:
+            for entry in archive:
+                if entry.isdir:
+                    continue
+                # Without a filter, `raw` means that no format knew it.
+                is_raw = archive.format_name == b"raw"
+                if is_raw and not archive.filter_names:
+                    raise Refused("a damaged archive")
+                inner = name.rpartition(".")[0] or name if is_raw else _text(entry.pathname)
+                yield ForeignMember(inner, _entry_is_encrypted(entry._entry_p) > 0, entry)
+    except libarchive.exception.ArchiveError as error:
+        raise Refused(f"a damaged archive: {error}") from error
+
+
+def is_about_encryption(failure: Refused) -> bool:
+    """True when it cannot be read because it is encrypted: 7z and rar may hide even their names."""
+    text = str(failure).lower()
+    return "encrypt" in text or "passphrase" in text or "password" in text
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[ArchiveRead]:
+    pointer = ffi.read_new()
+    try:
+        for name in _FILTERS:
+            ffi.get_read_filter_function(name)(pointer)
+        for name in _FORMATS:
+            ffi.get_read_format_function(name)(pointer)
+        ffi.read_open_memory(pointer, data, len(data))
+        yield ArchiveRead(pointer)
+    finally:
+        ffi.read_free(pointer)
+
+
+def _counted(file: IO[bytes], budget: Budget) -> bytes:
+    data = bytearray()
+    while chunk := file.read(CHUNK_OCTETS):
+        budget.unpacked(len(chunk))
+        data += chunk
+    return bytes(data)
+
+
+def _text(name: object) -> str:
+    return name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name or "")

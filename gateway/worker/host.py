@@ -1,0 +1,163 @@
+"""Starts, asks and ends the worker processes: a few at once, each used again until it is old, slow or broken (D10).
+
+Knows no format; what a worker cannot answer in time is *unscannable*.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.core.finding import AttachmentFinding
+from gateway.worker.protocol import (
+    ANSWER_MAXIMUM_OCTETS,
+    LENGTH_OCTETS,
+    MESSAGE_MAXIMUM_OCTETS,
+    ProtocolError,
+    decode_finding,
+    decode_words,
+    frame_length,
+    length_prefix,
+)
+
+# A leak in a parser ends with its process.
+JOBS_MAXIMUM: Final = 200
+GREETING_MAXIMUM_OCTETS: Final = 65_536
+PIECE_OCTETS: Final = 262_144
+
+
+class WorkerDied(Exception):
+    """The process ended or talked nonsense; the text says what is known."""
+
+
+@dataclass(slots=True)
+class _Worker:
+    """A running process that has said its greeting, and how many messages it has seen."""
+
+    process: Process
+    jobs: int = 0
+
+
+class WorkerPool:
+    """At most `size` workers; each starts when it is first needed. Close it at the end."""
+
+    def __init__(self, size: int = 1, command: Sequence[str] = (), jobs_maximum: int = JOBS_MAXIMUM) -> None:
+        self._command = tuple(command) or (sys.executable, "-P", "-B", "-m", "gateway.worker")
+        self._jobs_maximum = jobs_maximum
+        self._places = asyncio.Semaphore(size)
+        self._idle: list[_Worker] = []
+        self._not_enforced: tuple[str, ...] | None = None
+
+    @property
+    def not_enforced(self) -> tuple[str, ...] | None:
+        """The fences that this machine does not give a worker, for `status`; None before the first one started."""
+        return self._not_enforced
+
+    async def start(self) -> None:
+        """Start one worker now, so that the first message does not wait for it; a failure shows with that message."""
+        with suppress(WorkerDied, OSError, ProtocolError):
+            self._idle.append(await self._started())
+
+    async def inspect(
+        self, pieces: Iterable[memoryview], size_octets: int, timeout_seconds: float
+    ) -> AttachmentFinding:
+        """The finding about the message in these pieces; "unscannable" when it takes longer or the worker dies."""
+        if size_octets > MESSAGE_MAXIMUM_OCTETS:
+            return _unscannable(f"the message has more than {MESSAGE_MAXIMUM_OCTETS} octets")
+        try:
+            async with asyncio.timeout(timeout_seconds), self._places:
+                return await self._inspect(pieces, size_octets)
+        except TimeoutError:
+            return _unscannable(f"no answer within {timeout_seconds:g} s")
+        except (WorkerDied, OSError, ProtocolError) as error:
+            return _unscannable(f"the worker failed: {error}")
+
+    async def close(self) -> None:
+        """End all idle workers; those that work end with their callers."""
+        while self._idle:
+            await _end(self._idle.pop().process)
+
+    async def _inspect(self, pieces: Iterable[memoryview], size_octets: int) -> AttachmentFinding:
+        worker = self._taken() or await self._started()
+        is_well = False
+        try:
+            finding = await _ask(worker.process, pieces, size_octets)
+            worker.jobs += 1
+            is_well = worker.jobs < self._jobs_maximum
+            return finding
+        finally:
+            if is_well:
+                self._idle.append(worker)
+            else:
+                _kill(worker.process)
+
+    def _taken(self) -> _Worker | None:
+        """An idle worker that has not died meanwhile."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.process.returncode is None:
+                return worker
+        return None
+
+    async def _started(self) -> _Worker:
+        # Nothing of our environment: it may name secrets. The path is ours, wherever our packages lie.
+        environment = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "LC_ALL": "C.UTF-8"}
+        # Its error output could hold foreign text: what matters comes as an answer.
+        process = await asyncio.create_subprocess_exec(
+            *self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment
+        )
+        try:
+            self._not_enforced = decode_words(await _frame(process, GREETING_MAXIMUM_OCTETS))
+        except BaseException:
+            _kill(process)
+            raise
+        return _Worker(process)
+
+
+async def _ask(process: Process, pieces: Iterable[memoryview], size_octets: int) -> AttachmentFinding:
+    """Write the message and read the answer. Small pieces: what the pipe cannot take at once is copied."""
+    writer = process.stdin
+    if writer is None:
+        raise WorkerDied("it has no input")
+    try:
+        writer.write(length_prefix(size_octets))
+        for piece in pieces:
+            for at in range(0, len(piece), PIECE_OCTETS):
+                writer.write(piece[at : at + PIECE_OCTETS])
+                await writer.drain()
+    except (ConnectionError, RuntimeError) as error:
+        raise WorkerDied("it ended while the message was written") from error
+    return decode_finding(await _frame(process, ANSWER_MAXIMUM_OCTETS))
+
+
+async def _frame(process: Process, maximum: int) -> bytes:
+    reader = process.stdout
+    if reader is None:
+        raise WorkerDied("it has no output")
+    try:
+        length = frame_length(await reader.readexactly(LENGTH_OCTETS), maximum)
+        return await reader.readexactly(length)
+    except asyncio.IncompleteReadError as error:
+        raise WorkerDied("it ended without an answer") from error
+
+
+def _kill(process: Process) -> None:
+    with suppress(ProcessLookupError):
+        process.kill()
+    if process.stdin is not None:
+        process.stdin.close()
+
+
+async def _end(process: Process) -> None:
+    _kill(process)
+    await process.wait()
+
+
+def _unscannable(detail: str) -> AttachmentFinding:
+    return AttachmentFinding((), "unscannable", detail=detail)

@@ -1,0 +1,160 @@
+"""Looks at every attachment of one message, by name and by content, inside archives and documents too.
+
+Knows which opener follows which; each format is in its own file. Its finding is the worker's answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from gateway.core.attachments import extension_of, member_name_hits, name_hits
+from gateway.core.finding import AttachmentFinding
+from gateway.worker.archive import Member, archive_members, is_about_encryption, zip_members
+from gateway.worker.decoding import readings, uuencoded
+from gateway.worker.kinds import containers, content_hits
+from gateway.worker.mime import Leaf, TooDeep, leaves
+from gateway.worker.ole import Compound
+from gateway.worker.report import ARCHIVE_DEPTH_MAXIMUM, Budget, Refused, Report, TooLarge
+from gateway.worker.tnef import tnef_files
+
+# Members of office documents and what they mean ([MS-OFFMACRO2], ODF 1.3 part 2).
+_DOCUMENT_MEMBERS: Final = (
+    (re.compile(r"(?:^|/)vbaProject\.bin$", re.IGNORECASE), "macro", "Visual Basic macros"),
+    (re.compile(r"^xl/macrosheets/", re.IGNORECASE), "macro", "an Excel 4 macro sheet"),
+    (re.compile(r"^Basic/.+\.xml$"), "macro", "LibreOffice macros"),
+    (re.compile(r"^Scripts/.+"), "macro", "LibreOffice scripts"),
+    (re.compile(r"/activeX\d*\.bin$", re.IGNORECASE), "active-document", "an ActiveX control"),
+)
+_RELATIONS: Final = re.compile(r"/_rels/[^/]+\.rels$")
+_FAR_TEMPLATE: Final = re.compile(
+    rb"<Relationship\b(?=[^>]*relationships/(?:attachedTemplate|oleObject|frame))(?=[^>]*TargetMode=\"External\")"
+    rb"(?=[^>]*Target=\"(?:https?|ftp|file|mhtml|\\\\))",
+    re.IGNORECASE,
+)
+_DOCUMENT_MARKS: Final = frozenset({"[Content_Types].xml", "mimetype"})
+
+
+def inspect(octets: bytes) -> AttachmentFinding:
+    """The finding about one whole message. Raises MemoryError and nothing else."""
+    inspection = Inspection()
+    inspection.message(octets, "", 0, 0)
+    return inspection.report.finding()
+
+
+class Inspection:
+    """One look at one message: what was found, and what may still be spent."""
+
+    def __init__(self) -> None:
+        self.report = Report()
+        self._budget = Budget()
+
+    def message(self, octets: bytes, where: str, depth: int, level: int) -> None:
+        """Every part of a message, at this MIME depth and archive level."""
+        try:
+            for leaf in leaves(octets, self._budget, depth):
+                self._leaf(octets[leaf.start : leaf.end], leaf, where, level)
+        except TooDeep as error:
+            self.report.hit(where or "message", "nested-too-deep", str(error))
+        except Refused as error:
+            self.report.unscannable(where, str(error))
+
+    def file(self, names: Iterable[str], data: bytes, where: str, level: int) -> None:
+        """One file by all its names and by its content; `where` is the path of what holds it."""
+        known = [name for name in names if name] or ["unnamed"]
+        path = _joined(where, known[0])
+        for name in known:
+            if name != "unnamed":
+                self.report.name(_joined(where, name))
+                self.report.hits(_joined(where, name), member_name_hits(name) if where else name_hits(name))
+        self.report.hits(path, content_hits(data))
+        for opener in containers(data, extension_of(known[0])):
+            self._open(opener, data, path, known[0], level + 1)
+
+    def _leaf(self, body: bytes, leaf: Leaf, where: str, level: int) -> None:
+        is_text = not leaf.names and (not leaf.types or all(kind.startswith("text/") for kind in leaf.types))
+        for data in readings(body, leaf.encodings):
+            if leaf.is_nested_message:
+                self.message(data, _joined(where, leaf.names[0] if leaf.names else "message"), leaf.depth + 1, level)
+            if not is_text:
+                self.file(leaf.names, data, where, level)
+            for name, inner in uuencoded(data):
+                self.file((name,), inner, where, level)
+
+    def _open(self, opener: str, data: bytes, path: str, name: str, level: int) -> None:
+        """Look inside; whatever a parser makes of hostile octets ends here as a note."""
+        if level > ARCHIVE_DEPTH_MAXIMUM:
+            self.report.hit(path, "nested-too-deep", f"more than {ARCHIVE_DEPTH_MAXIMUM} archives in archives")
+            return
+        try:
+            self._look_inside(opener, data, path, name, level)
+        except TooLarge as error:
+            self.report.hit(path, "too-large", str(error))
+        except Refused as error:
+            self._refused(error, path)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001  # the parsers' own bugs: nobody knows what this file is
+            self.report.unscannable(path, f"{type(error).__name__} while reading it")
+
+    def _look_inside(self, opener: str, data: bytes, path: str, name: str, level: int) -> None:
+        if opener == "zip":
+            self._zip(data, path, level)
+        elif opener == "archive":
+            for member in archive_members(data, name):
+                self._member(member, path, level)
+        elif opener == "ole":
+            self._compound(Compound(data), path, level)
+        elif opener == "tnef":
+            for file in tnef_files(data):
+                self.file(file.names, file.data, path, level)
+        elif opener == "message":
+            self.message(data, path, level, level)
+        else:
+            raise Refused("an archive of a kind that we cannot open")
+
+    def _zip(self, data: bytes, path: str, level: int) -> None:
+        for member in zip_members(data):
+            for pattern, kind, found in _DOCUMENT_MEMBERS:
+                if pattern.search(member.name):
+                    self.report.hit(path, kind, found)
+            self._member(member, path, level)
+
+    def _member(self, member: Member, path: str, level: int) -> None:
+        """One file in an archive; one that cannot be read does not end the look at its siblings."""
+        self._budget.member()
+        inner = _joined(path, member.name)
+        if member.is_encrypted:
+            self.report.hit(path, "encrypted-archive", "needs a password")
+            self.report.name(inner)
+            self.report.hits(inner, member_name_hits(member.name))
+            return
+        try:
+            data = member.read(self._budget)
+        except TooLarge as error:
+            self.report.hit(path, "too-large", str(error))
+            self.report.hits(inner, member_name_hits(member.name))
+        except Refused as error:
+            self.report.hits(inner, member_name_hits(member.name))
+            self._refused(error, inner)
+        else:
+            if _RELATIONS.search(member.name) and _FAR_TEMPLATE.search(data):
+                self.report.hit(path, "active-document", "loads a template or an object from elsewhere")
+            self.file((member.name,), data, path, level)
+
+    def _compound(self, compound: Compound, path: str, level: int) -> None:
+        for kind, found in compound.hits(self._budget):
+            self.report.hit(path, kind, found)
+        for file in compound.files(self._budget):
+            self.file(file.names, file.data, path, level)
+
+    def _refused(self, error: Refused, path: str) -> None:
+        if is_about_encryption(error):
+            self.report.hit(path, "encrypted-archive", "needs a password")
+        else:
+            self.report.unscannable(path, str(error))
+
+
+def _joined(where: str, name: str) -> str:
+    return f"{where}/{name}" if where else name

@@ -1,0 +1,153 @@
+"""Says what a file is by its own octets: our own table, because no library knows what Windows runs (libraries.md §10).
+
+Knows no container's inside; `containers` tells which opener a file needs.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from typing import Final
+
+from gateway.core.attachments import NameHit
+
+# How much of the front decides; scripts and markup may begin with comments.
+HEAD_OCTETS: Final = 65_536
+_ISO_VOLUME_AT: Final = 0x8001
+_ZIP_END: Final = b"PK\x05\x06"
+# APPNOTE 4.3.16: the end record has 22 octets and a comment of at most 65,535.
+_ZIP_END_MAXIMUM_OCTETS: Final = 22 + 65_535
+
+_MAGIC: Final = (
+    (0, b"\x7fELF", "executable", "a Linux program"),
+    (0, b"\xfe\xed\xfa\xce", "executable", "a macOS program"),
+    (0, b"\xfe\xed\xfa\xcf", "executable", "a macOS program"),
+    (0, b"\xce\xfa\xed\xfe", "executable", "a macOS program"),
+    (0, b"\xcf\xfa\xed\xfe", "executable", "a macOS program"),
+    (0, b"\xca\xfe\xba\xbe", "executable", "a Java class or macOS program"),
+    (0, b"dex\n", "executable", "an Android program"),
+    (0, b"\x00asm\x01\x00\x00\x00", "executable", "a WebAssembly program"),
+    (0, b"\x4c\x00\x00\x00\x01\x14\x02\x00", "shortcut", "a Windows shortcut"),
+    (0, b"[InternetShortcut]", "shortcut", "an Internet shortcut"),
+    (0, b"ITSF", "script", "compiled help, which runs scripts"),
+    (0, b"?_\x03\x00", "executable", "Windows help"),
+    (0, b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", "active-document", "a OneNote section"),
+    (0, b"#!", "script", "a Unix script"),
+    (0, b"#@~^", "script", "an encoded Windows script"),
+    (0, b"\xff\xfe#\x00!\x00", "script", "a Unix script"),
+    (0, b"vhdxfile", "disk-image", "a virtual disk"),
+    (0, b"conectix", "disk-image", "a virtual disk"),
+    (0, b"KDMV", "disk-image", "a virtual disk"),
+    (0, b"QFI\xfb", "disk-image", "a virtual disk"),
+    (0, b"MSWIM\x00\x00\x00", "disk-image", "a Windows image"),
+    (_ISO_VOLUME_AT, b"CD001", "disk-image", "a CD image"),
+    (_ISO_VOLUME_AT, b"BEA01", "disk-image", "a DVD image"),
+)
+
+_MARKUP: Final = (
+    (re.compile(rb"<hta:application", re.IGNORECASE), "script", "an HTML application"),
+    (
+        re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?<(?:job|package|scriptlet|component)[\s>]", re.I),
+        "script",
+        "a script file",
+    ),
+    (re.compile(rb"<PCSettings>", re.IGNORECASE), "shortcut", "a settings shortcut"),
+    (re.compile(rb"<(?:libraryDescription|searchConnectorDescription)\b"), "shortcut", "a library shortcut"),
+    (re.compile(rb"^\s*@?echo off\b", re.IGNORECASE), "script", "a batch file"),
+    (
+        re.compile(rb"<svg\b.{0,4096}?<script\b", re.IGNORECASE | re.DOTALL),
+        "active-document",
+        "a picture with a script",
+    ),
+)
+
+_RTF_OBJECT: Final = re.compile(rb"\\(?:objdata|objupdate|objocx|objautlink)\b|\\\*\\objdata", re.IGNORECASE)
+
+# What `containers` finds at the front: offset, octets, opener.
+_CONTAINERS: Final = (
+    (0, b"PK\x03\x04", "zip"),
+    (0, b"PK\x07\x08", "zip"),
+    (0, _ZIP_END, "zip"),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
+    (0, b"\x78\x9f\x3e\x22", "tnef"),
+    (0, b"Rar!\x1a\x07", "archive"),
+    (0, b"7z\xbc\xaf\x27\x1c", "archive"),
+    (0, b"\x1f\x8b\x08", "archive"),
+    (0, b"\x1f\x9d", "archive"),
+    (4, b"1AY&SY", "archive"),
+    (0, b"\xfd7zXZ\x00", "archive"),
+    (0, b"\x28\xb5\x2f\xfd", "archive"),
+    (0, b"\x04\x22\x4d\x18", "archive"),
+    (0, b"MSCF", "archive"),
+    (0, b"xar!", "archive"),
+    (0, b"!<arch>\n", "archive"),
+    (257, b"ustar", "archive"),
+    (_ISO_VOLUME_AT, b"CD001", "archive"),
+    (7, b"**ACE**", "unknown"),
+)
+_CPIO: Final = re.compile(rb"07070[12][0-9A-Fa-f]{104}|070707[0-7]{70}")
+_LHA: Final = re.compile(rb"..-l[hz][0-9sd]-", re.DOTALL)
+
+
+def content_hits(data: bytes) -> tuple[NameHit, ...]:
+    """What the octets give away, whatever the file is called."""
+    hits = [(kind, found) for at, magic, kind, found in _MAGIC if data.startswith(magic, at)]
+    head = data[:HEAD_OCTETS]
+    if data[:2] in (b"MZ", b"ZM") and _is_program(data):
+        hits.append(("executable", "a Windows program"))
+    if data[-512:-504] == b"conectix" or data[-512:-508] == b"koly":
+        hits.append(("disk-image", "a virtual disk"))
+    if _looks_like_text(head):
+        text = _as_ascii(head)
+        hits += [(kind, found) for pattern, kind, found in _MARKUP if pattern.search(text)]
+    # Word takes the short form too.
+    if data.lstrip()[:4].lower() == b"{\\rt" and _RTF_OBJECT.search(data):
+        hits.append(("active-document", "a text document with an embedded object"))
+    if data[:1024].find(b"%PDF-") >= 0 and re.search(rb"/Launch\b", data):
+        hits.append(("active-document", "a PDF that starts a program"))
+    return tuple(dict.fromkeys(hits))
+
+
+def containers(data: bytes, extension: str) -> tuple[str, ...]:
+    """The openers this file needs: zip, ole, tnef, archive, message, unknown; several for a file that is both."""
+    found = [opener for at, magic, opener in _CONTAINERS if data.startswith(magic, at)]
+    if _CPIO.match(data) or _LHA.match(data):
+        found.append("archive")
+    if "zip" not in found and _ends_as_zip(data):
+        found.append("zip")
+    if data.startswith(b"\x60\xea") and extension == "arj":
+        found.append("unknown")
+    if not found and extension in ("eml", "mht", "mhtml", "mbox"):
+        found.append("message")
+    if not found and extension in ("lzma", "tlz", "tar"):
+        found.append("archive")
+    return tuple(dict.fromkeys(found))
+
+
+def _ends_as_zip(data: bytes) -> bool:
+    """True when a zip's end record closes the file: zip programs begin there, whatever stands in front."""
+    at = data.rfind(_ZIP_END, max(len(data) - _ZIP_END_MAXIMUM_OCTETS, 0))
+    if at < 0 or at + 22 > len(data):
+        return False
+    # A chance match in a picture is no archive: the record must describe a directory that fits before it.
+    disk, _, _, entries, size, offset = struct.unpack_from("<HHHHII", data, at + 4)
+    return bool(disk == 0 and entries > 0 and 46 * entries <= size and size + offset <= at)
+
+
+def _is_program(data: bytes) -> bool:
+    """True for the header of a DOS or Windows program; a text may begin with the same two letters."""
+    if len(data) < 64:
+        return b"\0" in data
+    at = int.from_bytes(data[60:64], "little")
+    return data[at : at + 2] in (b"PE", b"NE", b"LE", b"LX") or b"\0" in data[:64]
+
+
+def _looks_like_text(head: bytes) -> bool:
+    return head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" not in head[:1024]
+
+
+def _as_ascii(head: bytes) -> bytes:
+    """UTF-16 text with its zero octets dropped, so that one pattern serves; others without their mark."""
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return head[2:].replace(b"\0", b"")
+    return head.removeprefix(b"\xef\xbb\xbf")

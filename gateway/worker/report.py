@@ -1,0 +1,105 @@
+"""Gathers what one inspection finds, and counts what it may still spend. Knows no format.
+
+Mutable on purpose: it lives for one message inside the child, and only its finding leaves.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gateway.core.attachments import NameHit
+from gateway.core.finding import AttachmentFinding, AttachmentHit
+
+HITS_MAXIMUM: Final = 100
+NAMES_MAXIMUM: Final = 100
+PATH_MAXIMUM_CHARACTERS: Final = 300
+
+UNPACKED_MAXIMUM_OCTETS: Final = 100 * 1024 * 1024
+MEMBERS_MAXIMUM: Final = 1_000
+ARCHIVE_DEPTH_MAXIMUM: Final = 5
+MIME_DEPTH_MAXIMUM: Final = 100
+PARTS_MAXIMUM: Final = 10_000
+HEADERS_MAXIMUM_OCTETS: Final = 8 * 1024 * 1024
+
+
+class TooLarge(Exception):
+    """The message unpacks to more than we look at."""
+
+
+class Refused(Exception):
+    """What is there is not looked at, and the text says why: nobody knows what it is."""
+
+
+class Report:
+    """Hits by path and kind, the names seen, and why something could not be examined."""
+
+    def __init__(self) -> None:
+        self._hits: dict[tuple[str, str], AttachmentHit] = {}
+        self._names: dict[str, None] = {}
+        self._failures: list[str] = []
+
+    def hit(self, path: str, kind: str, found: str) -> None:
+        """Note one thing that policy may want to stop; the first of a kind at a path stands."""
+        path = shortened(path)
+        if len(self._hits) < HITS_MAXIMUM:
+            self._hits.setdefault((path, kind), AttachmentHit(path, kind, found))
+
+    def hits(self, path: str, hits: tuple[NameHit, ...]) -> None:
+        """Note several."""
+        for kind, found in hits:
+            self.hit(path, kind, found)
+
+    def name(self, path: str) -> None:
+        """Note a file name for the admin's view."""
+        if len(self._names) < NAMES_MAXIMUM:
+            self._names[shortened(path)] = None
+
+    def unscannable(self, path: str, why: str) -> None:
+        """Note what could not be examined."""
+        if len(self._failures) < HITS_MAXIMUM:
+            self._failures.append(f"{shortened(path)}: {why}" if path else why)
+
+    def finding(self) -> AttachmentFinding:
+        """All of it as a value."""
+        hits = tuple(self._hits.values())
+        result = "unscannable" if self._failures else "hits" if hits else "clean"
+        return AttachmentFinding(hits, result, tuple(self._names), "; ".join(self._failures)[:1_000])
+
+
+class Budget:
+    """What one message may cost. Counted as it is spent: declared sizes are lies until read."""
+
+    def __init__(self) -> None:
+        self._unpacked = UNPACKED_MAXIMUM_OCTETS
+        self._members = MEMBERS_MAXIMUM
+        self._parts = PARTS_MAXIMUM
+        self._headers = HEADERS_MAXIMUM_OCTETS
+
+    def unpacked(self, octets: int) -> None:
+        """Spend octets that came out of an archive. Raises TooLarge."""
+        self._unpacked -= octets
+        if self._unpacked < 0:
+            raise TooLarge(f"unpacks to more than {UNPACKED_MAXIMUM_OCTETS // 1024**2} MiB")
+
+    def member(self) -> None:
+        """Spend one file in an archive. Raises TooLarge."""
+        self._members -= 1
+        if self._members < 0:
+            raise TooLarge(f"holds more than {MEMBERS_MAXIMUM} files")
+
+    def part(self, header_octets: int) -> None:
+        """Spend one MIME part. Raises Refused."""
+        self._parts -= 1
+        self._headers -= header_octets
+        if self._parts < 0:
+            raise Refused(f"more than {PARTS_MAXIMUM} MIME parts")
+        if self._headers < 0:
+            raise Refused(f"more than {HEADERS_MAXIMUM_OCTETS} octets of MIME headers")
+
+
+def shortened(text: str, maximum: int = PATH_MAXIMUM_CHARACTERS) -> str:
+    """A long text without its middle: what it begins with, and the ending that decides what opens it."""
+    if len(text) <= maximum:
+        return text
+    tail = maximum * 2 // 3
+    return text[: maximum - tail - 1] + "…" + text[-tail:]

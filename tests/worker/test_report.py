@@ -1,0 +1,58 @@
+import pytest
+
+from gateway.core.finding import AttachmentFinding, AttachmentHit
+from gateway.worker.report import Budget, Refused, Report, TooLarge, shortened
+
+
+def test_nothing_found_is_clean_and_something_found_is_hits() -> None:
+    report = Report()
+    assert report.finding() == AttachmentFinding((), "clean")
+    report.name("a.exe")
+    report.hit("a.exe", "executable", "ends in .exe")
+    report.hit("a.exe", "executable", "again")
+    assert report.finding() == AttachmentFinding(
+        (AttachmentHit("a.exe", "executable", "ends in .exe"),), "hits", ("a.exe",)
+    )
+
+
+def test_what_could_not_be_examined_outweighs_hits_but_keeps_them() -> None:
+    report = Report()
+    report.hits("a", (("script", "x"),))
+    report.unscannable("b.zip", "damaged")
+    report.unscannable("", "more than 10000 MIME parts")
+    finding = report.finding()
+    assert finding.result == "unscannable"
+    assert len(finding.hits) == 1
+    assert finding.detail == "b.zip: damaged; more than 10000 MIME parts"
+
+
+def test_a_flood_of_everything_stays_small() -> None:
+    report = Report()
+    for number in range(10_000):
+        report.hit(f"{number}" + "x" * 1_000, "script", "x")
+        report.name(f"{number}")
+        report.unscannable(f"{number}", "x" * 100)
+    finding = report.finding()
+    assert (len(finding.hits), len(finding.names), len(finding.detail)) == (100, 100, 1_000)
+    assert all(len(hit.path) <= 300 for hit in finding.hits)
+
+
+def test_a_shortened_name_keeps_its_beginning_and_its_ending() -> None:
+    short = shortened("invoice" + "x" * 1_000 + ".exe")
+    assert len(short) == 300
+    assert short.startswith("invoice")
+    assert short.endswith(".exe")
+    assert shortened("short") == "short"
+
+
+def test_a_budget_ends_at_its_limits() -> None:
+    budget = Budget()
+    budget.unpacked(100 * 1024 * 1024)
+    with pytest.raises(TooLarge, match="100 MiB"):
+        budget.unpacked(1)
+    for _ in range(1_000):
+        budget.member()
+    with pytest.raises(TooLarge, match="1000 files"):
+        budget.member()
+    with pytest.raises(Refused, match="octets of MIME headers"):
+        budget.part(9 * 1024 * 1024)
