@@ -86,7 +86,7 @@ def _function(does: str) -> Callable[[Call], int]:
 
 
 def _away(call: Call, error: AwayError) -> str:
-    with contextlib.suppress(UsageError):
+    with contextlib.suppress(UsageError, OSError):
         if not find_socket(call).exists():
             config = safe(str(call.config or "FILE"))
             return f"The gateway is not running: {error}.\nStart it with: poterne serve --config {config}"

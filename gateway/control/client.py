@@ -17,6 +17,7 @@ from gateway.control import protocol
 from gateway.control.params import Subscribe
 from gateway.control.place import address
 from gateway.control.protocol import Failure, Incoming, Method, ProtocolError
+from gateway.core.access import ADMINISTRATOR_GROUP, HELPER_GROUP
 
 _Params = TypeVar("_Params")
 _Result = TypeVar("_Result")
@@ -86,7 +87,7 @@ class Client:
                 connection.connect(name)
         except PermissionError as error:
             connection.close()
-            raise DeniedError(Failure(protocol.REFUSED, f"You may not open {self._path}.")) from error
+            raise DeniedError(Failure(protocol.REFUSED, _not_yours(self._path))) from error
         except OSError as error:
             connection.close()
             raise AwayError(f"nothing listens on {self._path}") from error
@@ -110,3 +111,7 @@ class Client:
         if not line.endswith(b"\n"):
             raise ProtocolError(protocol.PARSE_ERROR, "the gateway's answer breaks off")
         return protocol.decode_incoming(line)
+
+
+def _not_yours(path: Path) -> str:
+    return f"You may not open {path}. Be in the group {ADMINISTRATOR_GROUP} or {HELPER_GROUP}, and log in again."

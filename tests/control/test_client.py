@@ -41,6 +41,18 @@ def test_no_gateway_is_away(tmp_path: Path, leftover: bool) -> None:
         Client(path)
 
 
+def test_a_socket_that_may_not_be_opened_says_which_group_opens_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(self: socket.socket, name: str) -> None:
+        raise PermissionError
+
+    # Root is never denied, and may be who runs the tests.
+    monkeypatch.setattr("gateway.control.client.socket.socket.connect", denied)
+    with pytest.raises(DeniedError, match="poterne-admin"):
+        Client(tmp_path / "control.sock")
+
+
 def one_answer(path: Path, answer: bytes) -> threading.Thread:
     """A server that says this to its first client, whatever it asks, and is gone."""
     listening = socket.socket(socket.AF_UNIX)

@@ -80,6 +80,27 @@ async def test_a_subscriber_that_never_reads_does_not_stop_the_others(tmp_path: 
         assert stuck_reader is not None
 
 
+async def test_a_client_that_goes_away_does_not_cancel_what_it_asked_for(tmp_path: Path) -> None:
+    begun, may_end, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    class SlowDesk(FakeDesk):
+        async def delete(self, code: str, by: str) -> bool:
+            begun.set()
+            await may_end.wait()
+            ended.set()
+            return True
+
+    async with fake_gateway(tmp_path, SlowDesk()) as gateway, asyncio.timeout(10):
+        _, writer = await asyncio.open_unix_connection(str(gateway.path))
+        writer.write(ask("quarantine.delete", code="F7K20"))
+        await begun.wait()
+        writer.close()
+        await writer.wait_closed()
+        may_end.set()
+        await ended.wait()
+    assert gateway.faults == []
+
+
 async def test_the_gateways_end_is_the_end_of_every_conversation(tmp_path: Path) -> None:
     async with fake_gateway(tmp_path, FakeDesk()) as gateway:
         reader, writer = await subscriber(gateway)
