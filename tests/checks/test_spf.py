@@ -170,3 +170,12 @@ async def test_a_long_explanation_is_no_work_either() -> None:
 async def test_a_large_honest_policy_is_still_read() -> None:
     policy = "v=spf1 " + "ip4:198.51.100.7 " * 400 + "ip4:192.0.2.1 -all"
     assert (await check("a.example TXT " + _strings(policy), mail_from="x@a.example")).result == "pass"
+
+
+@pytest.mark.parametrize(
+    "policy", ["v=spf1 ?exists:" + "%{d}." * 90 + "x ?all", "v=spf1 " + "?ip4:192.0.2.7 " * 600 + "?all"]
+)
+async def test_a_term_or_record_beyond_the_limit_is_a_permerror_before_pyspf_reads_it(policy: str) -> None:
+    finding = await check("a.example TXT " + _strings(policy), mail_from="x@a.example")
+    assert finding.result == "permerror"
+    assert "too long" in finding.explanation
