@@ -13,6 +13,7 @@ from gateway.core.address import ForwardPath, Mailbox
 from gateway.core.envelope import Recipient
 from gateway.net.clock import Clock
 from gateway.recipients.asks import Hop
+from gateway.recipients.cache import Cache
 
 State = Literal["untested", "verifying", "unverifying"]
 
@@ -22,11 +23,15 @@ RETRY_SECONDS = 300.0
 
 
 class Canary:
-    """Probes one domain. `random_word` gives a new word each time, not to be guessed, of letters and digits."""
+    """Probes one domain. `random_word` gives a new word each time, not to be guessed, of letters and digits.
 
-    def __init__(self, domain: str, hop: Hop, clock: Clock, random_word: Callable[[], str]) -> None:
+    `cache` is emptied when the hop is found to take any address: its answers were worth nothing.
+    """
+
+    def __init__(self, domain: str, hop: Hop, cache: Cache, clock: Clock, random_word: Callable[[], str]) -> None:
         self._domain = domain
         self._hop = hop
+        self._cache = cache
         self._clock = clock
         self._random_word = random_word
         self.state: State = "untested"
@@ -37,6 +42,8 @@ class Canary:
         if answer.meaning == "uncertain":
             return False
         self.state = "unverifying" if answer.meaning == "accepted" else "verifying"
+        if self.state == "unverifying":
+            self._cache.clear()
         return True
 
     async def run(self) -> None:

@@ -105,6 +105,7 @@ class Directory:
         hop = Hop(lane, self._clock)
         if method == "lmtp":
             return AskedByLmtp(hop, Cache(self._clock))
-        canary = Canary(name, hop, self._clock, self._random_word)
+        cache = Cache(self._clock)
+        canary = Canary(name, hop, cache, self._clock, self._random_word)
         self._canaries.append(canary)
-        return Callout(hop, Cache(self._clock), canary, self._tasks, delimiter)
+        return Callout(hop, cache, canary, self._tasks, delimiter)
