@@ -63,6 +63,22 @@ Answer = Reply | Goodbye | None
 class Dialogue:
     """From the first command to the last. `upgrade` does the TLS handshake and says what came of it."""
 
+    __slots__ = (
+        "_chunks",
+        "_client",
+        "_conduct",
+        "_data_was_refused",
+        "_door",
+        "_envelope",
+        "_findings",
+        "_is_inside_content",
+        "_is_stopping",
+        "_patience",
+        "_surroundings",
+        "_upgrade",
+        "_wire",
+    )
+
     def __init__(
         self, door: Door, admission: Admission, wire: Wire, upgrade: Callable[[Reply, float], Awaitable[TlsSession]]
     ) -> None:

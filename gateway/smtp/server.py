@@ -1,15 +1,16 @@
 """One listener: accepts connections, owns their tasks, and stops them in order.
 
-Knows asyncio's server and nothing of SMTP beyond that a stopping server says 421 at the next command.
+Knows nothing of SMTP beyond that a stopping server says 421 at the next command. Accepts by itself: asyncio's
+Server drops connections that it accepted in the moment of its close, and no client may be lost by a restart.
 """
 
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import socket
 import weakref
-from contextlib import suppress
 
 from gateway.config.schema import Listener
 from gateway.net.tls import ServerTls
@@ -17,8 +18,15 @@ from gateway.smtp.session import Session
 from gateway.smtp.surroundings import Door, Surroundings
 
 BACKLOG = 512
-# Python 3.12's Server.wait_closed waits for every connection (libraries.md A5); ours have ended before.
+# After the grace: what was broken off gets so long to end.
 _CLOSE_SECONDS = 2.0
+# At one turn of the loop, so that a flood of connections does not hold up those that are talking.
+_ACCEPT_AT_ONCE = 16
+# accept(2): no descriptor or no memory just now. Clients wait in the kernel's queue meanwhile.
+_SHORTAGES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+_SHORTAGE_PAUSE_SECONDS = 1.0
+
+logger = logging.getLogger(__name__)
 
 
 class SmtpServer:
@@ -29,7 +37,8 @@ class SmtpServer:
         self._listener = listener
         self._surroundings = surroundings
         self._tls = tls
-        self._server: asyncio.Server | None = None
+        self._sock: socket.socket | None = None
+        self._pause: asyncio.TimerHandle | None = None
         self._runner: asyncio.Task[None] | None = None
         self._ended = asyncio.Event()
         self._sessions: weakref.WeakSet[Session] = weakref.WeakSet()
@@ -37,9 +46,9 @@ class SmtpServer:
     @property
     def port(self) -> int:
         """The port in use; chosen by the kernel when the settings say 0. Raises RuntimeError before `start`."""
-        if self._server is None or not self._server.sockets:
+        if self._sock is None:
             raise RuntimeError("the server is not listening")
-        return int(self._server.sockets[0].getsockname()[1])
+        return int(self._sock.getsockname()[1])
 
     async def start(self, tasks: asyncio.TaskGroup, sock: socket.socket | None = None) -> None:
         """Listen, on `sock` if it is given (systemd), else on the settings' address. Raises OSError.
@@ -53,12 +62,15 @@ class SmtpServer:
         await ready
 
     async def stop(self, grace_seconds: float) -> None:
-        """Take no new connection, say 421 at each next command, wait so long, then break off what is left."""
+        """Take no new connection, say 421 at each next command, wait so long, then break off what is left.
+
+        Who connects from now on waits in the kernel's queue, and is served by the next process where systemd keeps
+        the socket; a socket of our own ends here, and its queue with it.
+        """
         if self._runner is None:
             return
         self._ended.set()
-        if self._server is not None:
-            self._server.close()
+        self._stop_listening()
         for session in tuple(self._sessions):
             session.stop()
         await asyncio.wait({self._runner}, timeout=grace_seconds)
@@ -70,15 +82,66 @@ class SmtpServer:
         try:
             async with asyncio.TaskGroup() as deliveries, asyncio.TaskGroup() as sessions:
                 door = Door(self._name, self._listener, self._tls, self._surroundings, sessions, deliveries)
-                loop = asyncio.get_running_loop()
-                self._server = await loop.create_server(lambda: self._session(door), sock=sock, backlog=BACKLOG)
+                self._listen(sock, door)
                 ready.set_result(None)
                 await self._ended.wait()
-            await self._close()
         except OSError as error:
             if ready.done():
                 raise
             ready.set_exception(error)
+        finally:
+            self._stop_listening()
+
+    # --- accepting ----------------------------------------------------------------------------------------
+
+    def _listen(self, sock: socket.socket, door: Door) -> None:
+        """Raises OSError. A socket that listens already keeps the queue that whoever opened it gave it."""
+        sock.setblocking(False)
+        if not sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+            sock.listen(BACKLOG)
+        self._sock = sock
+        self._accept_again(sock, door)
+
+    def _accept_again(self, sock: socket.socket, door: Door) -> None:
+        self._pause = None
+        asyncio.get_running_loop().add_reader(sock, self._accept, sock, door)
+
+    def _accept(self, sock: socket.socket, door: Door) -> None:
+        """Each connection has its task at once: none is between the kernel and us when the server stops."""
+        for _ in range(_ACCEPT_AT_ONCE):
+            try:
+                connection, _ = sock.accept()
+            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+                return
+            except OSError as error:
+                self._rest(sock, door, error)
+                return
+            connection.setblocking(False)
+            door.sessions.create_task(self._attend(connection, door))
+
+    async def _attend(self, connection: socket.socket, door: Door) -> None:
+        """Put a session on the connection; a client that has left already is nobody's fault."""
+        try:
+            await asyncio.get_running_loop().connect_accepted_socket(lambda: self._session(door), connection)
+        except OSError:
+            connection.close()
+
+    def _rest(self, sock: socket.socket, door: Door, error: OSError) -> None:
+        """Look away for a while when the machine lacks something; any other failure of accept(2) is one client's."""
+        if error.errno not in _SHORTAGES:
+            return
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(sock)
+        self._pause = loop.call_later(_SHORTAGE_PAUSE_SECONDS, self._accept_again, sock, door)
+        logger.warning("listener %s takes nobody for a moment: %s", self._name, error.strerror)
+
+    def _stop_listening(self) -> None:
+        if self._pause is not None:
+            self._pause.cancel()
+        if self._sock is not None:
+            asyncio.get_running_loop().remove_reader(self._sock)
+            self._sock.close()
+            self._sock = None
 
     def _session(self, door: Door) -> Session:
         session = Session(door)
@@ -86,14 +149,6 @@ class SmtpServer:
         if self._ended.is_set():
             session.stop()
         return session
-
-    async def _close(self) -> None:
-        if self._server is None:
-            return
-        self._server.close()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_CLOSE_SECONDS):
-                await self._server.wait_closed()
 
 
 def _bound(address: str) -> socket.socket:

@@ -31,6 +31,17 @@ class Late(Exception):
 class Wire:
     """One connection's reading and writing side, over asyncio's streams."""
 
+    __slots__ = (
+        "_buffer",
+        "_flush_handle",
+        "_is_broken",
+        "_line_timer",
+        "_out",
+        "_reader",
+        "_skips_line",
+        "_writer",
+    )
+
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer

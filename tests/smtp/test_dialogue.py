@@ -2,6 +2,7 @@
 
 import asyncio
 
+from gateway.config.schema import Timeouts
 from gateway.core.envelope import Notify
 from gateway.core.reply import Reply
 from tests.support.edge import running_edge
@@ -110,3 +111,27 @@ async def test_a_client_that_only_says_noop_is_sent_away():
         for _ in range(100):
             assert (await client.reply()).startswith("250")
         assert (await client.reply()).startswith("421 4.7.0")
+
+
+async def test_a_fault_in_the_middle_of_content_ends_the_conversation():
+    async with running_edge() as edge:
+        client = await edge.client()
+        await client.begin("bob@office.example")
+        await client.ask("DATA")
+        edge.clock.monotonic = lambda: 1 / 0
+        await client.say(b"Subject: x\r\nRSET\r\nMAIL FROM:<>\r\n")
+        assert (await client.reply()) == "451 4.3.0 Local error, try again later"
+        assert await client.rest() == b""
+        assert "ZeroDivisionError" in edge.events[0].text
+    assert edge.surroundings.memory.used_octets == 0
+
+
+async def test_every_message_has_its_whole_time():
+    async with running_edge(timeouts=Timeouts(command_seconds=20, transaction_seconds=100)) as edge:
+        client = await edge.client()
+        await client.begin("bob@office.example")
+        for _ in range(3):
+            edge.clock.advance(60)
+            assert (await client.send(b"\r\n.\r\n")).startswith("250")
+            for command in ("MAIL FROM:<>", "RCPT TO:<bob@office.example>"):
+                assert (await client.ask(command)).startswith("250")

@@ -38,6 +38,10 @@ def test_aiosmtpd_is_the_one_we_know():
         "command_size_limits",
     ):
         assert hasattr(SMTP, name), name
+    stock = SMTP(object(), hostname="x", loop=asyncio.new_event_loop())
+    for name in ("_smtp_methods", "_auth_methods"):
+        assert isinstance(getattr(stock, name), dict), name
+    stock.loop.close()
     assert issubclass(SMTP, asyncio.StreamReaderProtocol)
 
 
@@ -109,6 +113,8 @@ async def test_tls_reaches_the_pipeline_and_leaves_plain_words_behind(tls):
         assert seen.protocol == "ESMTPS"
         assert seen.tls == TlsSession("TLSv1.3", seen.tls.cipher, 256)
         assert seen.tls.cipher.startswith("TLS_")
+        (session,) = tuple(edge.server._sessions)
+        assert session._reader._transport is session._writer.transport
 
 
 async def test_a_large_injection_is_dropped_whole(tls):
