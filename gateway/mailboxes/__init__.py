@@ -1,0 +1,1 @@
+"""The place of IMAP boxes filtered in place: see README.md."""

@@ -1,0 +1,1 @@
+"""The place of POP3 and IMAP fetching: see README.md."""
