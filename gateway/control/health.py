@@ -54,7 +54,8 @@ _TROUBLES: Final[MappingProxyType[str, tuple[_Words, _Words]]] = MappingProxyTyp
                 "Restart rspamd; authentication and attachments are still checked.",
             ),
             (
-                "Le filtre antispam ne répond pas ({cause}) ; le courrier attend ou passe sans analyse (failure.rspamd).",
+                "Le filtre antispam ne répond pas ({cause}) ; "
+                "le courrier est différé ou passe sans analyse (failure.rspamd).",
                 "Redémarrez rspamd ; l'authentification et les pièces jointes restent vérifiées.",
             ),
         ),

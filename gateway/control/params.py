@@ -41,8 +41,10 @@ class MessageQuery:
     language: Language = ""
 
     def __post_init__(self) -> None:
-        """Refuse a page that is none."""
+        """Refuse a page that is none, and a time that could be any zone's."""
         _check_page(self.limit, self.cursor)
+        if any(moment is not None and moment.tzinfo is None for moment in (self.since, self.until)):
+            raise ValueError("since and until need their zone, as in 2026-11-24T12:00:00Z")
 
 
 @dataclass(frozen=True, slots=True)

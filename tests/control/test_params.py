@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,6 +40,12 @@ def test_what_is_no_code_is_refused_wherever_a_code_is_wanted(code: str) -> None
 def test_a_cursor_that_is_not_ours_is_refused(cursor: str) -> None:
     with pytest.raises(ValueError, match="cursor"):
         HeldQuery(cursor=cursor)
+
+
+def test_a_time_without_a_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="zone"):
+        MessageQuery(since=datetime(2026, 11, 24))  # noqa: DTZ001 - that it has none is the point
+    assert MessageQuery(until=datetime(2026, 11, 24, tzinfo=UTC)).until is not None
 
 
 @given(st.floats(0, 4e9), st.from_regex(r"[A-Z0-9]{5}", fullmatch=True))
