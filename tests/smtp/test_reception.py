@@ -150,3 +150,16 @@ async def test_a_stray_cr_before_a_true_end_spoils_the_message_and_not_the_end()
         await client.begin("bob@office.example")
         assert (await client.send(b"Subject: x\r\n\r\nhello\r\r\n.\r\n")).startswith("554 5.6.0 ")
         assert (await client.ask("NOOP")).startswith("250")
+
+
+async def test_a_refused_message_holds_no_memory_while_its_rest_arrives():
+    async with running_edge(limits=Limits(message_size_octets=100)) as edge:
+        client = await edge.client()
+        await client.begin("bob@office.example")
+        await client.ask("DATA")
+        await client.say(b"x" * 60)
+        await until(lambda: edge.surroundings.memory.used_octets == 60)
+        await client.say(b"x" * 60)
+        await until(lambda: edge.surroundings.memory.used_octets == 0)
+        await client.say(b"\r\n.\r\n")
+        assert (await client.reply()).startswith("552 5.3.4 ")
