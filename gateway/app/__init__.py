@@ -1,5 +1,1 @@
-"""The composition root: the only package that knows all the parts. `run` is the gateway from start to stop."""
-
-from gateway.app.run import run
-
-__all__ = ["run"]
+"""The composition root: the only package that knows all the parts. `run.run` is the gateway from start to stop."""

@@ -35,6 +35,7 @@ from gateway.net.clock import Clock
 from gateway.smtp.limits import Gate, normal
 from gateway.smtp.memory import MemoryBudget
 from gateway.store.store import Store
+from gateway.worker.host import WorkerPool
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ class GatewayDesk:
             lanes=tuple(_lane(each) for each in parts.lanes.all()),
             rspamd=await self._rspamd(),
             dns=PartStatus("dns", "up" if parts.sources.dns_health.healthy() else "down"),
-            worker=WorkerStatus("up", not_enforced=parts.sources.worker.enforcement()),
+            worker=_worker(parts.sources.worker),
             today=await self._today(),
             quarantine=await self._quarantine(),
             load=Load(
@@ -140,8 +141,9 @@ class GatewayDesk:
         except RspamdError as error:
             version, cause = "", str(error)
         state = "up" if sources.scan_health.is_up and not cause else "down"
-        passed = timedelta(seconds=sources.scan_health.seconds_since_success)
-        return RspamdStatus(state, cause, version, self._parts.clock.now() - passed)
+        last = self._parts.clock.now() - timedelta(seconds=sources.scan_health.seconds_since_success)
+        # Before the first scan the health counts from the start.
+        return RspamdStatus(state, cause, version, last if last > self._parts.since else None)
 
     async def _today(self) -> Counts:
         midnight = self._parts.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
@@ -151,6 +153,12 @@ class GatewayDesk:
     async def _quarantine(self) -> QuarantineStatus:
         items, octets = await self._parts.store.quarantine.totals()
         return QuarantineStatus(items, octets, self._parts.settings.quarantine.size_octets)
+
+
+def _worker(worker: WorkerPool) -> WorkerStatus:
+    """It starts with the first message that needs it; only then is known what fences it."""
+    fences = worker.not_enforced
+    return WorkerStatus("up" if fences is not None else "unknown", not_enforced=fences or ())
 
 
 def _lane(lane: Lane) -> LaneStatus:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from gateway.app import translate
@@ -21,7 +23,7 @@ from gateway.net.resolver import DnsHealth, DnsResolver
 from gateway.net.rspamd import RspamdClient
 from gateway.net.scanhealth import ScanHealth
 from gateway.pipeline.judge import Checks, Judge
-from gateway.worker.pool import WorkerPool
+from gateway.worker.host import WorkerPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,17 @@ class Sources:
     rspamd: RspamdClient | None
     scan_health: ScanHealth
     worker: WorkerPool
+
+
+@asynccontextmanager
+async def worker() -> AsyncIterator[WorkerPool]:
+    """The parser of attachments, started and ended."""
+    pool = WorkerPool()
+    await pool.start()
+    try:
+        yield pool
+    finally:
+        await pool.close()
 
 
 def sources(

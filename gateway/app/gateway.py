@@ -55,7 +55,7 @@ from gateway.store.store import Store, StoreLimits
 from gateway.system.credentials import installation_secret
 from gateway.system.notify import Notifier, keep_alive, watchdog_seconds
 from gateway.system.route import default_gateways
-from gateway.worker.pool import WorkerPool
+from gateway.worker.host import WorkerPool
 
 # A stop waits so long for transactions under way; systemd is told 30 s.
 GRACE_SECONDS = 25.0
@@ -81,7 +81,7 @@ async def serve(settings: Settings, world: World, stop: asyncio.Event) -> None:
     with door(socket_path(settings.runtime_directory)) as control_socket:
         store = await Store.open(state, clock, bus.publish, _store_limits(settings))
         try:
-            async with asyncio.TaskGroup() as tasks, WorkerPool(clock, bus.publish) as worker:
+            async with asyncio.TaskGroup() as tasks, evidence.worker() as worker:
                 gateway = Gateway(settings, world, store, worker, tasks, Codes(secret, clock))
                 await gateway.open(control_socket)
                 await stop.wait()

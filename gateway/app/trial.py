@@ -30,7 +30,6 @@ from gateway.core.message import Message, MessageError
 from gateway.core.path import PathError, scan_path
 from gateway.net.clock import Clock, SystemClock
 from gateway.pipeline.judge import Judge, Judgement
-from gateway.worker.pool import WorkerPool
 
 CLIENT_CHECKS_SECONDS = 4.0
 # For a message whose recipient nobody named: the rules for role addresses must not apply to it.
@@ -87,7 +86,7 @@ class Trial:
 async def open_trial(settings: Settings, with_rspamd: bool = True) -> AsyncIterator[Trial]:
     """A trial with the checks of these settings."""
     clock = SystemClock()
-    async with WorkerPool(clock, _ignore) as worker:
+    async with evidence.worker() as worker:
         found = evidence.sources(settings, clock, _ignore, worker, with_rspamd)
         yield Trial(evidence.judge(settings, clock, found), found, clock, settings.language)
 

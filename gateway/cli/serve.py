@@ -12,6 +12,6 @@ def serve(call: Call) -> int:
         raise UsageError("Which settings? poterne serve --config FILE")
     settings = load_settings(call.config)
     # Here, for the gateway imports all that it is made of.
-    from gateway import app
+    from gateway.app.run import run
 
-    return app.run(settings, call.config)
+    return run(settings, call.config)

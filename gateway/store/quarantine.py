@@ -114,6 +114,10 @@ class Quarantine:
         shown = found[:limit]
         return Page(shown, Cursor(shown[-1].held_at, shown[-1].code) if len(found) > limit else None)
 
+    async def totals(self) -> tuple[int, int]:
+        """How many items there are, copies included, and the octets they take."""
+        return await self._database.read(lambda connection: (rows.count(connection), rows.total_octets(connection)))
+
     async def show(self, code: str) -> HeldMessage | None:
         """One item, None when there is none."""
         found = await self._find(code)

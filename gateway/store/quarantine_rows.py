@@ -82,6 +82,11 @@ def files(connection: sqlite3.Connection) -> dict[str, str]:
     return {row["file"]: row["code"] for row in connection.execute("SELECT file, code FROM quarantine")}
 
 
+def count(connection: sqlite3.Connection) -> int:
+    """How many items there are."""
+    return int(connection.execute("SELECT count(*) FROM quarantine").fetchone()[0])
+
+
 def total_octets(connection: sqlite3.Connection, kind: HeldKind | None = None) -> int:
     """What all items take, or those of one kind."""
     row = connection.execute(
