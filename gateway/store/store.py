@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from gateway.store.base import Clock
 from gateway.store.damaged import DamagedFile, DamagedPlace
 from gateway.store.database import Database
 from gateway.store.disk import Disk
-from gateway.store.errors import StoreError
+from gateway.store.errors import StoreError, of_writing
 from gateway.store.history import History
 from gateway.store.inflight import SPOOL_OCTETS, InFlight
 from gateway.store.messages import MessageFiles
@@ -90,15 +92,17 @@ class Store:
         cls, state: Path, clock: Clock, publish: Publish, limits: StoreLimits | None = None, disk: Disk | None = None
     ) -> Store:
         """Open or begin everything below `state`, and repair it. Raises StoreError when the place cannot be used."""
-        pool = ThreadPoolExecutor(max_workers=DISK_THREADS, thread_name_prefix="disk")
-        tools = _Tools(clock, publish, pool)
-        folders = Folders.below(state, disk or Disk(), pool)
-        for each in (folders.waiting, folders.dead, folders.quarantine, folders.orphaned):
-            await each.prepare()
-        queue = await Database.open(state / "queue.sqlite3", QUEUE, clock)
-        history = await Database.open(state / "history.sqlite3", HISTORY, clock)
-        store = cls(folders, (queue, history), tools, limits or StoreLimits())
-        await store._repair()
+        disk = disk or Disk()
+        async with AsyncExitStack() as undo:
+            pool = undo.enter_context(ThreadPoolExecutor(max_workers=DISK_THREADS, thread_name_prefix="disk"))
+            folders = await _prepared(state, disk, pool)
+            queue = await Database.open(state / "queue.sqlite3", QUEUE, clock)
+            undo.push_async_callback(queue.close)
+            history = await Database.open(state / "history.sqlite3", HISTORY, clock)
+            undo.push_async_callback(history.close)
+            store = cls(folders, (queue, history), _Tools(clock, publish, pool), limits or StoreLimits())
+            await store._repair()
+            undo.pop_all()
         return store
 
     async def rebuild(self) -> tuple[Recovered, Recovered]:
@@ -159,3 +163,15 @@ class Store:
 
     def _tell(self, text: str) -> None:
         self._tools.publish(Fault("store", text))
+
+
+async def _prepared(state: Path, disk: Disk, pool: ThreadPoolExecutor) -> Folders:
+    """Make every folder and clear what was being written. Raises StoreError."""
+    try:
+        await asyncio.to_thread(disk.make_folder, state)
+    except OSError as error:
+        raise of_writing(error) from error
+    folders = Folders.below(state, disk, pool)
+    for each in (folders.waiting, folders.dead, folders.quarantine, folders.orphaned):
+        await each.prepare()
+    return folders

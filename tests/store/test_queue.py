@@ -210,6 +210,8 @@ async def test_a_cancelled_caller_gets_all_or_nothing(tmp_path: Path) -> None:
             putting.cancel()
             await asyncio.sleep(0)
             go.set()
+        # Whatever was asked of the writer before this is committed after it.
+        await it.store.database.write(lambda connection: None)
         entries = (await it.store.queue_desk.list()).items
         for entry in entries:
             assert await it.store.queue.open(entry.id) is not None

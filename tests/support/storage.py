@@ -49,10 +49,15 @@ async def opened(
         await store.close()
 
 
+def named(folder: Path, start: str) -> list[Path]:
+    """What in a folder begins like this."""
+    return sorted(each for each in folder.iterdir() if each.name.startswith(start))
+
+
 def envelope(*recipients: str, sender: str = "ann@sender.example") -> Envelope:
     """An envelope; bob when nobody is named."""
-    named = recipients or ("bob@office.example",)
-    return Envelope(reverse_path(sender), tuple(recipient(each) for each in named))
+    to = recipients or ("bob@office.example",)
+    return Envelope(reverse_path(sender), tuple(recipient(each) for each in to))
 
 
 def spool(

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from gateway.core.event import Fault
+from gateway.store.errors import StoreError
+from gateway.store.store import Store
+from tests.support.clock import HandClock
+from tests.support.failingdisk import FailingDisk
+from tests.support.storage import envelope, held, named, opened, put, record
+from tests.support.values import ORDINARY
+
+
+async def test_the_folder_holds_what_the_design_says_for_us_alone(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    async with opened(state) as it:
+        await put(it.store)
+        assert {"queue.sqlite3", "history.sqlite3", "messages", "quarantine", "dead"} <= set(os.listdir(state))
+        assert state.stat().st_mode & 0o777 == 0o700
+        assert (state / "messages").stat().st_mode & 0o777 == 0o700
+        assert it.events == []
+
+
+async def test_everything_survives_a_restart(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        entry = await put(it.store)
+        await it.store.quarantine.hold(held(), envelope(), [ORDINARY])
+        await it.store.quarantine.keep_copy(held("COPY"), envelope(), [ORDINARY])
+        it.store.history.append(record())
+    async with opened(tmp_path) as again:
+        assert (await again.store.queue_desk.list()).items == (entry,)
+        assert {each.code for each in (await again.store.quarantine.list()).items} == {"F7K2Q", "COPY"}
+        assert (await again.store.history.list()).items == (record(),)
+        assert again.events == []
+
+
+async def test_a_place_that_cannot_be_used_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "state").write_bytes(b"a file")
+    with pytest.raises(StoreError):
+        await Store.open(tmp_path / "state", HandClock(), print)
+
+
+async def test_orphaned_files_go_after_a_week_of_believable_time(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        orphan = tmp_path / "orphaned" / "F7K2Q-00000000"
+        orphan.write_bytes(b"x")
+        written = datetime.fromtimestamp(orphan.stat().st_ctime, UTC)
+        it.clock.set_now(written + timedelta(days=8))
+        it.clock.synchronised = False
+        await it.store.expire()
+        assert orphan.exists()
+        it.clock.synchronised = True
+        it.clock.set_now(written + timedelta(days=6))
+        await it.store.expire()
+        assert orphan.exists()
+        it.clock.set_now(written + timedelta(days=8))
+        await it.store.expire()
+        assert not orphan.exists()
+
+
+async def test_a_disk_that_fails_at_the_end_is_reported_and_everything_is_closed(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        await it.store.database.write(lambda connection: connection.execute("DROP TABLE quarantine") and None)
+        await it.store.quarantine.keep_copy(held(), envelope(), [ORDINARY])
+        await it.store.close()
+        assert isinstance(it.events[-1], Fault)
+        with pytest.raises(StoreError):
+            await it.store.queue_desk.loads()
+
+
+async def test_both_databases_may_be_damaged_at_once(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        entry = await put(it.store)
+    for name in ("queue.sqlite3", "history.sqlite3"):
+        (tmp_path / name).write_bytes(bytes(5_000))
+    async with opened(tmp_path) as again:
+        assert [each.id for each in (await again.store.queue_desk.list()).items] == [entry.id]
+        assert len([each for each in again.events if isinstance(each, Fault)]) == 2
+    assert len(named(tmp_path, "queue.sqlite3.damaged-")) == 1
+
+
+async def test_syncs_of_a_kept_message_are_one_of_the_file_and_one_of_the_folder(tmp_path: Path) -> None:
+    disk = FailingDisk()
+    async with opened(tmp_path, disk) as it:
+        disk.calls.clear()
+        await put(it.store)
+        assert (disk.calls["fsync"], disk.calls["sync_folder"]) == (1, 1)
