@@ -107,14 +107,18 @@ class Session(SMTP):
             return
         self._dialogue = Dialogue(self._door, admission, wire, lambda reply, wait: self._upgrade(wire, reply, wait))
         if self._is_stopping:
-            self._dialogue.stop()
+            wire.say(replies.SHUTTING_DOWN)  # RFC 5321 §3.8: 421 may answer anything, a connection too
+            return
         wire.say(replies.greeting(self._door.surroundings.hostname))
         await self._dialogue.run()
 
     async def _arrive(self, wire: Wire) -> Admission | Reply | None:
         """The admitted client, a refusal, or None for a proxy that does not say whom it brings."""
         surroundings = self._door.surroundings
-        peer = await behind_proxy(peer_of(self._writer.get_extra_info("peername")), self._door, self._reader)
+        peername = self._writer.get_extra_info("peername")
+        if peername is None:  # reset before we got to it
+            raise Gone
+        peer = await behind_proxy(peer_of(peername), self._door, self._reader)
         if peer is None:
             return None
         if peer.ip not in surroundings.hidden_origins:

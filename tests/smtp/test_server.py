@@ -1,12 +1,16 @@
 """One listener: where it listens, how it stops, and what it leaves behind."""
 
 import asyncio
+import errno
+import os
 import socket
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
 from gateway.config.schema import Limits
+from gateway.smtp import server as server_module
 from gateway.smtp.server import SmtpServer
 from tests.support.edge import PLAIN, running_edge, until
 from tests.support.intake import ScriptedIntake
@@ -121,3 +125,84 @@ async def test_hundreds_of_idle_clients_do_not_hinder_an_honest_one():
         for each in edge.clients:
             each.writer.transport.abort()
         await until(lambda: edge.surroundings.gate.open_connections == 0)
+
+
+async def test_between_two_servers_on_one_socket_nobody_is_dropped(surroundings):
+    """As systemd has it: the listening socket outlives the process; each client hears 421, or 220 of either server."""
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as kept:
+        port = kept.getsockname()[1]
+
+        async def greeting():
+            client = await RawClient.connect(port)
+            try:
+                return (await client.reply())[:3]
+            finally:
+                await client.close()
+
+        async with asyncio.TaskGroup() as tasks:
+            servers = [SmtpServer(name, PLAIN, surroundings, None) for name in ("first", "second", "third")]
+            clients = []
+            for server in servers:
+                await server.start(tasks, socket.socket(fileno=os.dup(kept.fileno())))
+                clients += [tasks.create_task(greeting()) for _ in range(60)]
+                await until(lambda: surroundings.gate.open_connections > 0)
+                clients += [tasks.create_task(greeting()) for _ in range(20)]
+                await server.stop(10)
+            last = SmtpServer("last", PLAIN, surroundings, None)
+            await last.start(tasks, socket.socket(fileno=os.dup(kept.fileno())))
+            heard = Counter([await client for client in clients])
+            await last.stop(10)
+    assert set(heard) <= {"220", "421"}
+    assert heard["220"] > 0
+
+
+async def test_a_stopped_server_leaves_who_connects_now_in_the_queue(surroundings):
+    with socket.create_server(("127.0.0.1", 0)) as kept:
+        async with asyncio.TaskGroup() as tasks:
+            first = SmtpServer("first", PLAIN, surroundings, None)
+            await first.start(tasks, socket.socket(fileno=os.dup(kept.fileno())))
+            await first.stop(5)
+            client = await RawClient.connect(kept.getsockname()[1])
+            second = SmtpServer("second", PLAIN, surroundings, None)
+            await second.start(tasks, socket.socket(fileno=os.dup(kept.fileno())))
+            assert (await client.reply()).startswith("220 ")
+            await client.close()
+            await second.stop(5)
+
+
+class Scarce(socket.socket):
+    """A listening socket of a machine without a free descriptor, the first time it is asked."""
+
+    refusals = 1
+
+    def accept(self):
+        if self.refusals:
+            self.refusals -= 1
+            raise OSError(errno.EMFILE, "Too many open files")
+        return super().accept()
+
+
+async def test_without_a_free_descriptor_clients_wait_in_the_queue(surroundings, monkeypatch, caplog):
+    monkeypatch.setattr(server_module, "_SHORTAGE_PAUSE_SECONDS", 0.01)
+    sock = Scarce(socket.AF_INET, socket.SOCK_STREAM)
+    sock.bind(("127.0.0.1", 0))
+    async with asyncio.TaskGroup() as tasks:
+        server = SmtpServer("scarce", PLAIN, surroundings, None)
+        await server.start(tasks, sock)
+        client = await RawClient.connect(server.port)
+        assert (await client.reply()).startswith("220 ")
+        await client.close()
+        await server.stop(5)
+    assert "listener scarce takes nobody for a moment: Too many open files" in caplog.text
+
+
+async def test_clients_that_reset_at_once_do_no_harm():
+    async with running_edge() as edge:
+        for _ in range(50):
+            leaver = socket.create_connection(("127.0.0.1", edge.server.port))
+            leaver.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+            leaver.close()
+        client = await edge.client()
+        assert (await client.reply()).startswith("220 ")
+        await until(lambda: edge.surroundings.gate.open_connections == 1)
+        assert not edge.events
