@@ -19,7 +19,10 @@ from gateway.checks.spf import SpfCheck
 from gateway.core.alignment import evaluate
 from gateway.core.authsymbols import rspamd_symbols
 from gateway.core.envelope import Transaction
+from gateway.net.dns import Resolver
+from gateway.net.resolver import DnsHealth, DnsResolver
 from tests.support.clock import HandClock
+from tests.support.dnsserver import DnsServer
 from tests.support.mail import transaction
 from tests.support.zone import ZoneResolver
 
@@ -42,7 +45,7 @@ def _read(path: Path) -> tuple[Transaction, ZoneResolver, dict[str, object]]:
     return transaction(octets, **expected["envelope"]), resolver, expected["result"]
 
 
-async def outcome(asked: Transaction, resolver: ZoneResolver) -> dict[str, object]:
+async def outcome(asked: Transaction, resolver: Resolver) -> dict[str, object]:
     spf = await SpfCheck(resolver).check(asked)
     dkim = await DkimCheck(resolver, HandClock(now=WHEN)).check(asked)
     arc = await ArcCheck(resolver).check(asked)
@@ -66,6 +69,15 @@ async def test_the_case_ends_as_it_says(path: Path) -> None:
     asked, resolver, wanted = _read(path)
     found = await outcome(asked, resolver)
     assert {name: found[name] for name in wanted} == wanted, path.with_suffix(".why").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", _cases())
+async def test_the_case_ends_the_same_over_real_dns(path: Path) -> None:
+    asked, resolver, wanted = _read(path)
+    async with DnsServer(resolver.zone) as server:
+        real = DnsResolver([server.address], 0.3, DnsHealth(lambda event: None))
+        found = await outcome(asked, real)
+    assert {name: found[name] for name in wanted} == wanted
 
 
 @pytest.mark.parametrize("path", _cases())

@@ -8,6 +8,8 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.checks.dkim import DkimCheck
 from gateway.core.finding import DkimFinding, DkimSignature
@@ -244,3 +246,40 @@ async def _longest_stall(work) -> float:
         last = time.monotonic()
     await task
     return longest
+
+
+_TAGS = st.sampled_from(
+    [
+        "v=1;",
+        "a=rsa-sha256;",
+        "d=example.com;",
+        "s=s1;",
+        "h=from:to;",
+        "bh=AAAA;",
+        "b=AAAA;",
+        "l=9;",
+        "i=@example.com;",
+        "c=relaxed;",
+        "t=1;",
+        "x=9;",
+        "q=dns/txt;",
+        "d=",
+        "b=",
+        ";",
+        " ",
+        "=",
+        "\r\n ",
+        "\u00e9",
+        "(",
+        "@",
+        "h=:;",
+        "s=ed;",
+        "a=ed25519-sha256;",
+    ]
+)
+
+
+@given(st.lists(_TAGS, max_size=25).map("".join))
+async def test_no_signature_field_raises_and_none_of_them_passes(value: str) -> None:
+    octets = b"DKIM-Signature: " + value.encode() + b"\r\n" + keys.MESSAGE
+    assert (await check(octets)).result not in ("pass", "none")

@@ -6,6 +6,8 @@ import asyncio
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.checks.spf import SpfCheck
 from gateway.core.envelope import SMTP_HIDDEN_ORIGIN_DOOR
@@ -179,3 +181,47 @@ async def test_a_term_or_record_beyond_the_limit_is_a_permerror_before_pyspf_rea
     finding = await check("a.example TXT " + _strings(policy), mail_from="x@a.example")
     assert finding.result == "permerror"
     assert "too long" in finding.explanation
+
+
+_TERMS = st.sampled_from(
+    [
+        "a",
+        "mx",
+        "ptr",
+        "all",
+        "-all",
+        "include:",
+        "exists:",
+        "redirect=",
+        "exp=",
+        "%{",
+        "}",
+        "%",
+        "d",
+        "1r-",
+        ":",
+        "/",
+        "32",
+        "//128",
+        "ip4:",
+        "ip6:",
+        "192.0.2.1",
+        "::1",
+        "example.com",
+        ".",
+        "=",
+        "+",
+        "?",
+        " ",
+        "\u00e9",
+        "\\",
+    ]
+)
+
+
+@given(st.lists(_TERMS, max_size=20).map("".join))
+async def test_no_policy_raises(policy: str) -> None:
+    zone = ZoneResolver.of("example.com A 192.0.2.1")
+    zone.zone.put("a.example", "TXT", '"v=spf1 ' + policy.replace("\\", "\\\\").replace("é", "\\233") + '"')
+    finding = await SpfCheck(zone).check(transaction(mail_from="x@a.example"))
+    assert finding.result in ("none", "neutral", "pass", "fail", "softfail", "temperror", "permerror")
