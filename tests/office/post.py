@@ -33,10 +33,8 @@ class Outcome:
 
 def send(port: int, letter: Letter) -> str:
     """The reply that decided: the first refusal, else the one after the final dot."""
-    with smtplib.SMTP(
-        source_address=(letter.sender.address, 0), local_hostname=letter.sender.name, timeout=90
-    ) as client:
-        client.connect("127.0.0.1", port)
+    us = {"local_hostname": letter.sender.name, "source_address": (letter.sender.address, 0)}
+    with smtplib.SMTP("127.0.0.1", port, timeout=90, **us) as client:
         client.ehlo()
         if client.has_extn("starttls"):
             client.starttls(context=_unverified())
