@@ -116,7 +116,7 @@ class Relay:
                 is_reusable = done.is_reusable
             finally:
                 self._pool.release(link, is_reusable=is_reusable)
-            may_retry = was_kept and not fresh and self._clock.monotonic() < deadline
+            may_retry = was_kept and self._clock.monotonic() < deadline
             if not may_retry or not all(_broke_early(ending) for ending in done.endings):
                 return Ended(link.hop, done.endings)
             fresh = True

@@ -18,15 +18,17 @@ class TlsFailure(Exception):
 
 
 class Wire(asyncio.Protocol):
-    """Made by `Dialer`. A broken connection is no exception: `read` gives b"" and `cause` says why."""
+    """Made by `Dialer`, used by one task at a time.
+
+    A broken connection is no exception: `read` gives b"" and `cause` says why.
+    """
 
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
         self._received = bytearray()
-        self._arrived = asyncio.Event()
-        self._writable = asyncio.Event()
-        self._writable.set()
-        self._is_paused = False
+        self._changed = asyncio.Event()
+        self._is_reading_paused = False
+        self._is_writing_paused = False
         self._has_ended = False
         self.cause = ""
 
@@ -39,9 +41,9 @@ class Wire(asyncio.Protocol):
         """Keep what arrived until it is read."""
         self._received += data
         if len(self._received) > _INPUT_PAUSE_OCTETS and self._transport is not None:
-            self._is_paused = True
+            self._is_reading_paused = True
             self._transport.pause_reading()
-        self._arrived.set()
+        self._changed.set()
 
     def eof_received(self) -> bool:
         """The hop will say no more: the connection is closed."""
@@ -51,15 +53,15 @@ class Wire(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
         self._end(f"the connection broke: {exc}" if exc else "the connection is closed")
-        self._writable.set()
 
     def pause_writing(self) -> None:
         """The hop reads slower than we write."""
-        self._writable.clear()
+        self._is_writing_paused = True
 
     def resume_writing(self) -> None:
         """There is room again."""
-        self._writable.set()
+        self._is_writing_paused = False
+        self._changed.set()
 
     @property
     def is_open(self) -> bool:
@@ -74,12 +76,12 @@ class Wire(asyncio.Protocol):
     async def read(self) -> bytes:
         """What has arrived, at least one octet; b"" at the end. Waits without limit: set one around it."""
         while not self._received and not self._has_ended:
-            self._arrived.clear()
-            await self._arrived.wait()
+            self._changed.clear()
+            await self._changed.wait()
         octets = bytes(self._received)
         self._received.clear()
-        if self._is_paused and self._transport is not None:
-            self._is_paused = False
+        if self._is_reading_paused and self._transport is not None:
+            self._is_reading_paused = False
             self._transport.resume_reading()
         return octets
 
@@ -89,9 +91,14 @@ class Wire(asyncio.Protocol):
             self._transport.write(octets)
 
     async def write(self, octets: bytes) -> None:
-        """Send, and wait until the system has taken all of it. On a broken connection it does nothing."""
+        """Send, and wait until the system has taken all of it, or the hop speaks or leaves meanwhile.
+
+        On a broken connection it does nothing.
+        """
         self.send(octets)
-        await self._writable.wait()
+        while self._is_writing_paused and not self._received and not self._has_ended:
+            self._changed.clear()
+            await self._changed.wait()
 
     async def start_tls(self, context: ssl.SSLContext, server_hostname: str | None) -> None:
         """Shake hands; what was received in clear is dropped. Raises TlsFailure."""
@@ -135,8 +142,7 @@ class Wire(asyncio.Protocol):
     def _end(self, cause: str) -> None:
         self.cause = self.cause or cause
         self._has_ended = True
-        self._arrived.set()
-        self._writable.set()
+        self._changed.set()
 
 
 def _words(error: OSError) -> str:

@@ -78,6 +78,16 @@ async def test_a_deadline_between_the_content_and_the_dot_sends_no_dot() -> None
         assert "." not in hop.commands
 
 
+async def test_after_the_deadline_nothing_more_is_said() -> None:
+    clock = HandClock()
+    async with running() as hop:
+        link = await linked(hop, clock)
+        done = await link.perform(question(recipient(), link.capabilities), clock.monotonic())
+        assert done.endings[0].failure == TIME_IS_UP
+        await hop.end()
+        assert hop.commands == ["EHLO mx.office.example"]
+
+
 async def test_a_deadline_after_the_dot_tells_of_the_doubt_and_the_late_answer_still_counts() -> None:
     clock = HandClock()
     doubts: list[tuple[Ending, ...]] = []
@@ -142,10 +152,12 @@ async def test_a_hop_that_leaves_in_the_content_is_noticed_before_the_dot() -> N
 
 async def test_an_early_refusal_in_the_content_is_heard() -> None:
     clock = HandClock()
-    async with running(Profile(early="421 4.4.2 Connection dropped")) as hop:
+    async with running(Profile(early="552 5.3.4 enough")) as hop:
         link = await linked(hop, clock)
         done = await handed(link, clock.monotonic() + 45, load(*[b"x" * 900 + b"\r\n"] * 50_000))
         assert done.endings[0].stage is Stage.CONTENT
+        assert done.endings[0].reply is not None
+        assert done.endings[0].reply.code == 552
         assert hop.messages == []
 
 

@@ -68,6 +68,26 @@ async def test_writing_waits_while_the_hop_does_not_read() -> None:
         assert reader is not None
 
 
+async def test_what_was_written_waits_no_longer_in_our_memory() -> None:
+    """So that only the final dot is left to doubt when the content is written."""
+    async with connected() as (wire, reader, _):
+        for _ in range(20):
+            await wire.write(b"x" * 10_000)
+            assert wire._transport is not None
+            assert wire._transport.get_write_buffer_size() == 0
+            await reader.read(10_000)
+
+
+async def test_who_waits_to_write_hears_the_hop_speak() -> None:
+    async with connected() as (wire, _, writer):
+        async with asyncio.TaskGroup() as group:
+            writing = group.create_task(wire.write(b"x" * 50_000_000))
+            await asyncio.sleep(0)
+            writer.write(b"552 5.3.4 enough\r\n")
+        assert writing.done()
+        assert await wire.read() == b"552 5.3.4 enough\r\n"
+
+
 async def test_a_hop_that_floods_is_made_to_wait() -> None:
     async with connected() as (wire, _, writer):
         writer.write(b"x" * 5_000_000)
@@ -86,7 +106,7 @@ async def test_what_came_in_clear_is_dropped_by_the_handshake(tmp_path: Path) ->
     context = make(tmp_path).context()
     async with connected() as (wire, _, writer):
         writer.write(b"250 injected\r\n")
-        await wire._arrived.wait()
+        await wire._changed.wait()
         policy = TlsPolicy("require")
         async with asyncio.TaskGroup() as group:
             group.create_task(writer.start_tls(context))

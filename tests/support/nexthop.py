@@ -21,6 +21,7 @@ class Profile:
 
     `recipients`: the RCPT reply by address, else `recipient`. `tarpit_seconds`: before each RCPT refusal.
     `refuses_whole`: after the dot this reply when one of `unknown` is among the recipients.
+    `early`: said when the content begins; then it reads no more, and after a 421 it hangs up.
     `at_dot`: LMTP, the reply after the dot by address. `drops_after_octets`: of content.
     `stores_silently`, or `is_silent_for` these: keeps the message and answers when `may_answer_dot` is set.
     """
@@ -219,7 +220,9 @@ class _Talk:
             return
         if self.profile.early:
             await self.say(self.profile.early)
-            raise _Hangup
+            if self.profile.early.startswith("421"):
+                raise _Hangup
+            await asyncio.Event().wait()  # keeps the line and reads no more
         octets = await self.content()
         self.session.commands.append(".")
         self.hop.heard.set()

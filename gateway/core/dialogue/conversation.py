@@ -81,11 +81,12 @@ class Conversation(Generic[Result]):
                 self.step = None
                 self._result = [end.value]
                 return
-            # Something that waits before we ask cannot be the answer to what we are about to ask.
-            if not self._must_be_silent() or self._parser.is_empty:
+            if self._parser.is_empty:
                 return
+            if isinstance(self.step, SendContent):
+                self._collect()
+                return
+            if not isinstance(self.step, Say) or not self.step.octets:
+                return
+            # Something that waits before we ask cannot be the answer to what we are about to ask.
             answer = Answer((), UNASKED, was_said=False)
-
-    def _must_be_silent(self) -> bool:
-        """True for steps that begin with our own words."""
-        return isinstance(self.step, SendContent) or (isinstance(self.step, Say) and bool(self.step.octets))

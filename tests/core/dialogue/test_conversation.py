@@ -68,6 +68,20 @@ def test_a_reply_during_the_content_ends_it() -> None:
     assert conversation.result[0].failure == UNASKED
 
 
+def test_a_reply_right_behind_the_354_is_heard_before_any_content() -> None:
+    conversation = Conversation(asks(ONE, SendContent()), ReplyParser())
+    conversation.receive(b"354 go\r\n552 5.3.4 enough\r\n")
+    assert conversation.step is None
+    assert conversation.result[1].replies[0].code == 552
+
+
+def test_half_a_reply_during_the_content_forbids_the_dot() -> None:
+    conversation = Conversation(asks(SendContent(), Say(Stage.DOT, b".\r\n")), ReplyParser())
+    conversation.receive(b"55")
+    conversation.done()
+    assert conversation.result[1] == Answer((), UNASKED, was_said=False)
+
+
 def test_what_came_before_a_handshake_is_dropped() -> None:
     conversation = Conversation(asks(Say(Stage.STARTTLS, b"STARTTLS\r\n"), StartTls(), ONE), ReplyParser())
     conversation.receive(b"220 go\r\n250-injected\r\n250 SIZE 1\r\n")
