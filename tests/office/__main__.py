@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
             with _this_checkout_alone():
                 return _run(wait=not options.no_wait)
         except NotStarted as error:
-            _say(f"cannot start: {error}")
+            _say(f"\ncannot start: {error}")
             return 1
     _say("stopped")
     return 0
@@ -60,7 +60,7 @@ def _run(*, wait: bool) -> int:
 def _post(running: Office) -> Iterator[Outcome]:
     now = format_datetime(datetime.now(UTC))
     for letter in letters(running.key, now):
-        _say(f"sending a message {letter.title}")
+        _say(f"sending: {letter.title}")
         yield follow(running.gateway, letter, send(running.gateway.port, letter))
 
 
@@ -106,8 +106,8 @@ def _raise_stopped(number: int, frame: object) -> None:
     raise _Stopped
 
 
-def _say(text: str) -> None:
-    print(f"office: {text}", flush=True)
+def _say(text: str, end: str = "\n") -> None:
+    print(text, end=end, flush=True)
 
 
 if __name__ == "__main__":

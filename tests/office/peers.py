@@ -18,7 +18,7 @@ from tests.support.dovecot import Dovecot, remove
 from tests.support.gateway import Gateway, settings_for
 from tests.support.rspamd import RunningRspamd, start_rspamd
 
-Say = Callable[[str], None]
+Say = Callable[[str, str], None]  # a text, and what ends it
 _Part = TypeVar("_Part")
 FULL_QUOTA_OCTETS = 20_000
 
@@ -36,11 +36,11 @@ class Office:
 
 @contextmanager
 def office(
-    folder: Path, *, port: int | None = None, extra_settings: str = "", say: Say = lambda _: None
+    folder: Path, *, port: int | None = None, extra_settings: str = "", say: Say = lambda _text, _end: None
 ) -> Iterator[Office]:
     """A running office below `folder`; `port` as in `Gateway.start`. Raises NotStarted."""
     with ExitStack() as stack:
-        key = _timed(say, "a signing key for shop.example", SigningKey.make)
+        key = _timed(say, "signing key of shop.example", SigningKey.make)
         dns = _timed(say, "DNS", lambda: DnsProgram.start(folder / "dns", zone_text(key)))
         stack.callback(dns.stop)
         rspamd = _timed(say, "rspamd and Redis", lambda: start_rspamd(folder / "rspamd", dns.address))
@@ -55,7 +55,8 @@ def office(
 
 
 def _timed(say: Say, name: str, start: Callable[[], _Part]) -> _Part:
+    say(f"{name} … ", "")
     begun = time.monotonic()
     part = start()
-    say(f"{name} ready in {time.monotonic() - begun:.1f} s")
+    say(f"ready in {time.monotonic() - begun:.1f} s", "\n")
     return part

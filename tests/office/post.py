@@ -52,9 +52,19 @@ def send(port: int, letter: Letter) -> str:
 def follow(gateway: Gateway, letter: Letter, reply: str) -> Outcome:
     """The row of history whose code stands in the reply, with its reasons. Raises TimeoutError."""
     row = until(lambda: _rows(gateway, reply), f"history knows about: {reply}")[0]
-    story = gateway.ask("messages", "explain", row["code"])["stories"][0]
-    reasons = tuple(reason["text"] for reason in story["reasons"])
-    return Outcome(letter, reply, row["code"], row["action"], row["state"], story["happened"], reasons)
+    explained = gateway.ask("messages", "explain", row["code"])
+    story = explained["stories"][0]
+    words = _proof(explained) if row["action"] == "accept" else story["happened"]
+    # Names in capitals are the scanner's own symbols; the gateway's reasons say more to people.
+    reasons = tuple(reason["text"] for reason in story["reasons"] if not reason["name"].isupper())
+    return Outcome(letter, reply, row["code"], row["action"], row["state"], words, reasons)
+
+
+def _proof(explained: dict[str, Any]) -> str:
+    """What speaks for a message that was accepted: which checks passed, and its points."""
+    passed = [each["check"].upper() for each in explained["evidence"] if each["result"] == "pass"]
+    proven = [name for name in ("SPF", "DKIM", "DMARC") if name in passed]
+    return f"Its sender is proven by {', '.join(proven) or 'nothing'}; {explained['summary']['score']:g} points."
 
 
 def _rows(gateway: Gateway, reply: str) -> list[dict[str, Any]]:
