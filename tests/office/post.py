@@ -63,8 +63,8 @@ def follow(gateway: Gateway, letter: Letter, reply: str) -> Outcome:
 def _proof(explained: dict[str, Any]) -> str:
     """What speaks for a message that was accepted: which checks passed, and its points."""
     passed = [each["check"].upper() for each in explained["evidence"] if each["result"] == "pass"]
-    proven = [name for name in ("SPF", "DKIM", "DMARC") if name in passed]
-    return f"Its sender is proven by {', '.join(proven) or 'nothing'}; {explained['summary']['score']:g} points."
+    proven = " and ".join(name for name in ("SPF", "DKIM", "DMARC") if name in passed)
+    return f"Its sender is proven by {proven or 'nothing'}; {explained['summary']['score']:g} points."
 
 
 def _rows(gateway: Gateway, reply: str) -> list[dict[str, Any]]:
