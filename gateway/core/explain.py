@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from gateway.core.sentences import ACTIONS, REASONS, UNKNOWN_SYMBOL, WOULD_CHANGE, Sentence
+from gateway.core.sentences import ACTIONS, REASONS, SYMBOLS, UNKNOWN_SYMBOL, WOULD_CHANGE, Sentence
 from gateway.core.text import safe
 
 LANGUAGES = ("en", "fr")
@@ -32,7 +32,7 @@ class Explainable(Protocol):
 
 def sentence(reason: Explainable, language: str = "en") -> str:
     """Why it weighed. A name outside the catalogue is an rspamd symbol: its own description serves."""
-    known = REASONS.get(reason.name)
+    known = REASONS.get(reason.name) or SYMBOLS.get(reason.name)
     details = dict(reason.details)
     if known is not None:
         return _fill(known, details, language)

@@ -5,7 +5,19 @@ from __future__ import annotations
 import unicodedata
 
 # Letters that Unicode does not decompose though people type them without their ornament.
-_LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ħ": "h", "\N{LATIN SMALL LETTER DOTLESS I}": "i"})
+_LETTERS = str.maketrans(
+    {
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ł": "l",
+        "þ": "th",
+        "ħ": "h",
+        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
+    }
+)
 
 
 def fold(text: str) -> str:

@@ -73,8 +73,14 @@ class Message:
 
     @classmethod
     def of(cls, octets: bytes | bytearray | memoryview) -> Message:
-        """Split once, at the first empty line. Raises MessageError beyond the limits above."""
+        """Split once, at the first empty line. Raises MessageError beyond the limits above.
+
+        A first line that begins with white space is refused too: it would continue whatever stands above it,
+        and so vanish from the eyes of some readers (reliability.md §8).
+        """
         view = memoryview(octets).toreadonly()
+        if bytes(view[:1]) in (b" ", b"\t"):
+            raise MessageError("the first line is indented, so it belongs to no field")
         header_end, body_at = _split(view)
         header = bytes(view[:header_end])
         return cls(view, body_at, tuple(_fields(header)))

@@ -17,5 +17,5 @@ def delay_after(attempts: int) -> float:
 
 
 def is_over(since: float, now: float) -> bool:
-    """True when a message of `since` is not worth another try. Both in seconds since the epoch, of a clock that is set."""
+    """True when a message of `since` is not worth another try. Both in seconds since the epoch."""
     return now - since > LIFETIME_SECONDS

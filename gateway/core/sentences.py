@@ -164,6 +164,77 @@ REASONS: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
     }
 )
 
+# Our own results under rspamd's names (D2); its other symbols speak by rspamd's descriptions.
+SYMBOLS: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
+    {
+        "R_SPF_ALLOW": (
+            "Its server may send for its domain (SPF).",
+            "Son serveur peut envoyer pour son domaine (SPF).",
+        ),
+        "R_SPF_FAIL": (
+            "Its server may not send for its domain (SPF).",
+            "Son serveur ne peut pas envoyer pour son domaine (SPF).",
+        ),
+        "R_SPF_SOFTFAIL": (
+            "Its server probably may not send for its domain (SPF).",
+            "Son serveur ne peut sans doute pas envoyer pour son domaine (SPF).",
+        ),
+        "R_SPF_NEUTRAL": (
+            "Its domain does not say whether its server may send for it (SPF).",
+            "Son domaine ne dit pas si son serveur peut envoyer pour lui (SPF).",
+        ),
+        "R_SPF_NA": ("Its domain names no servers (SPF).", "Son domaine ne nomme aucun serveur (SPF)."),
+        "R_SPF_DNSFAIL": (
+            "DNS failed when its server was looked up (SPF).",
+            "Le DNS a échoué en cherchant son serveur (SPF).",
+        ),
+        "R_SPF_PERMFAIL": (
+            "Its domain's list of servers is broken (SPF).",
+            "La liste de serveurs de son domaine est erronée (SPF).",
+        ),
+        "R_DKIM_ALLOW": ("It carries a valid signature (DKIM).", "Il porte une signature valable (DKIM)."),
+        "R_DKIM_REJECT": (
+            "It carries a signature that does not fit it (DKIM).",
+            "Il porte une signature qui ne lui correspond pas (DKIM).",
+        ),
+        "R_DKIM_TEMPFAIL": (
+            "DNS failed when its signature was checked (DKIM).",
+            "Le DNS a échoué en vérifiant sa signature (DKIM).",
+        ),
+        "R_DKIM_PERMFAIL": ("Its signature is broken (DKIM).", "Sa signature est erronée (DKIM)."),
+        "R_DKIM_NA": ("It is not signed (DKIM).", "Il n'est pas signé (DKIM)."),
+        "DMARC_POLICY_ALLOW": (
+            "It is proven to come from the domain it names (DMARC).",
+            "Il est prouvé qu'il vient du domaine qu'il nomme (DMARC).",
+        ),
+        "DMARC_POLICY_REJECT": (
+            "It is not proven to come from the domain it names, which asks to refuse such mail (DMARC).",
+            "Rien ne prouve qu'il vient du domaine qu'il nomme, qui demande de refuser un tel courrier (DMARC).",
+        ),
+        "DMARC_POLICY_QUARANTINE": (
+            "It is not proven to come from the domain it names, which asks to set such mail aside (DMARC).",
+            "Rien ne prouve qu'il vient du domaine qu'il nomme, qui demande de le mettre de côté (DMARC).",
+        ),
+        "DMARC_POLICY_SOFTFAIL": (
+            "It is not proven to come from the domain it names (DMARC).",
+            "Rien ne prouve qu'il vient du domaine qu'il nomme (DMARC).",
+        ),
+        "DMARC_NA": ("The domain it names has no DMARC policy.", "Le domaine qu'il nomme n'a pas de politique DMARC."),
+        "ARC_ALLOW": (
+            "Those who forwarded it vouch for it (ARC).",
+            "Ceux qui l'ont relayé s'en portent garants (ARC).",
+        ),
+        "ARC_REJECT": (
+            "The chain of those who forwarded it is broken (ARC).",
+            "La chaîne de ceux qui l'ont relayé est rompue (ARC).",
+        ),
+        "GTUBE": (
+            "It carries the text by which spam filters are tested.",
+            "Il porte le texte qui sert à tester les filtres antispam.",
+        ),
+    }
+)
+
 WOULD_CHANGE: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
     {
         "more-points": (
