@@ -82,11 +82,12 @@ class Lane:
         """True when the hop announced SMTPUTF8 in the last session."""
         return self.capabilities is not None and self.capabilities.has("SMTPUTF8")
 
-    def start(self, consignment: Consignment, deadline: float) -> Attempt:
-        """Begin to hand on; the attempt goes on whoever waits for it."""
+    def start(self, consignment: Consignment, deadline: float, *, whole: bool = True) -> Attempt:
+        """Begin to hand on; the attempt goes on whoever waits for it. `whole` as in `Relay.hand_on`."""
         attempt = Attempt()
         if self.health.may_try():
-            self._tasks.create_task(self._run(consignment, deadline, attempt), name=f"{self.name} {consignment.code}")
+            work = self._run(consignment, deadline, attempt, whole)
+            self._tasks.create_task(work, name=f"{self.name} {consignment.code}")
         else:
             attempt.end(self._unasked(consignment))
         return attempt
@@ -130,9 +131,9 @@ class Lane:
         if self.health.is_closed:
             self.pool.clear()
 
-    async def _run(self, consignment: Consignment, deadline: float, attempt: Attempt) -> None:
+    async def _run(self, consignment: Consignment, deadline: float, attempt: Attempt, whole: bool) -> None:
         try:
-            outcomes = await self._relay.hand_on(consignment, deadline, attempt.know)
+            outcomes = await self._relay.hand_on(consignment, deadline, attempt.know, whole=whole)
         except Exception as error:  # noqa: BLE001 one message must not end the gateway: the group would stop all
             self._fault(error)
             # Nobody knows how far it came: the hop may have it.

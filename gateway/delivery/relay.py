@@ -15,7 +15,7 @@ from gateway.core.consignment import Consignment
 from gateway.core.dialogue.capabilities import Capabilities
 from gateway.core.dialogue.opening import Protocol
 from gateway.core.dialogue.steps import Ending, Script
-from gateway.core.dialogue.transaction import Errand, Transacted, knock, question, transact
+from gateway.core.dialogue.transaction import Errand, Transacted, anyone_accepted, knock, question, transact
 from gateway.core.envelope import Recipient
 from gateway.core.outcome import Outcome, Result, Stage
 from gateway.delivery.classify import UNDIVIDED, may_be_split, outcome_of
@@ -63,9 +63,14 @@ class Relay:
         self._clock = clock
         self._watch = watch
 
-    async def hand_on(self, consignment: Consignment, deadline: float, doubt: Doubt) -> tuple[Outcome, ...]:
-        """Deliver to all recipients; `doubt` hears what is known when the deadline passes after our final dot."""
-        ended = await self._carry(consignment, deadline, doubt)
+    async def hand_on(
+        self, consignment: Consignment, deadline: float, doubt: Doubt, *, whole: bool = True
+    ) -> tuple[Outcome, ...]:
+        """Deliver; `doubt` hears what is known when the deadline passes after our final dot.
+
+        `whole`: to all recipients or to none of them, where one must wait (D1); else to whom it can be.
+        """
+        ended = await self._carry(consignment, deadline, doubt, whole)
         outcomes = self._outcomes(consignment, ended)
         if self._protocol == "lmtp" or not may_be_split(ended.endings):
             return outcomes
@@ -85,14 +90,15 @@ class Relay:
         """Find out whether the hop takes mail at all, and what it announces."""
         self._note((_NOBODY,), await self._perform(lambda _: knock(), 1, deadline, NO_LOAD))
 
-    async def _carry(self, consignment: Consignment, deadline: float, doubt: Doubt) -> Ended:
+    async def _carry(self, consignment: Consignment, deadline: float, doubt: Doubt, whole: bool) -> Ended:
         errand = _errand(consignment)
 
         def in_doubt(hop: str, endings: tuple[Ending, ...]) -> None:
             doubt(self._outcomes(consignment, Ended(hop, endings)))
 
         def script(known: Capabilities) -> Script[Transacted]:
-            return transact(errand, known, self._protocol, self._may_go_on(consignment))
+            may_go_on = self._nobody_must_wait(consignment) if whole else anyone_accepted
+            return transact(errand, known, self._protocol, may_go_on)
 
         load = Load(_Pieces(consignment), in_doubt)
         ended = await self._perform(script, len(consignment.recipients), deadline, load)
@@ -139,11 +145,11 @@ class Relay:
             def in_doubt(one: tuple[Outcome, ...], at: int = index) -> None:
                 doubt((*known[:at], *one, *known[at + 1 :]))
 
-            ended = await self._carry(single, deadline, in_doubt)
+            ended = await self._carry(single, deadline, in_doubt, whole=True)
             known[index] = self._outcomes(single, ended)[0]
         return tuple(known)
 
-    def _may_go_on(self, consignment: Consignment) -> Callable[[tuple[Ending, ...]], bool]:
+    def _nobody_must_wait(self, consignment: Consignment) -> Callable[[tuple[Ending, ...]], bool]:
         """D1: cut through for all or for none. Somebody who must wait holds the others back, before DATA."""
 
         def decide(endings: tuple[Ending, ...]) -> bool:

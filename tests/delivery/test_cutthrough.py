@@ -19,8 +19,8 @@ ALICE, BOB, CAROL = (f"{name}@office.example" for name in ("alice", "bob", "caro
 async def test_the_hops_answer_is_the_outcome() -> None:
     async with running() as hop, office(Backend((hop.address,))) as at:
         delivery: Delivery = CutThrough(at.lanes)
-        outcomes = await delivery.deliver(consignment(ALICE, BOB), at.deadline())
-        assert [outcome.result for outcome in outcomes] == [Result.DELIVERED, Result.DELIVERED]
+        attempt = await delivery.attempt(consignment(ALICE, BOB), at.deadline())
+        assert [outcome.result for outcome in attempt.outcomes] == [Result.DELIVERED, Result.DELIVERED]
         assert len(hop.messages) == 1
 
 
@@ -58,7 +58,7 @@ async def test_a_doubt_in_a_split_leaves_the_rest_to_wait(monkeypatch: pytest.Mo
 
 async def test_a_dropped_connection_in_data_leaves_no_doubt() -> None:
     async with running(PROXY_DOWN_IN_DATA) as hop, office(Backend((hop.address,))) as at:
-        (outcome,) = await CutThrough(at.lanes).deliver(consignment(), at.deadline())
+        (outcome,) = (await CutThrough(at.lanes).attempt(consignment(), at.deadline())).outcomes
         assert outcome.result in (Result.DEFERRED, Result.HOP_AWAY)
         assert hop.messages == []
 
@@ -77,6 +77,6 @@ async def test_a_client_that_hangs_up_cancels_nothing() -> None:
 
 async def test_a_lane_that_does_not_exist_is_away() -> None:
     async with office(Backend(("127.0.0.1:1",))) as at:
-        (outcome,) = await CutThrough(at.lanes).deliver(consignment(lane="mx:example.net"), at.deadline())
+        (outcome,) = (await CutThrough(at.lanes).attempt(consignment(lane="mx:example.net"), at.deadline())).outcomes
         assert outcome.result is Result.HOP_AWAY
         assert "mx:example.net" in outcome.detail

@@ -154,7 +154,7 @@ async def test_smtputf8_is_per_lane() -> None:
 
 
 async def test_an_unexpected_error_ends_one_message_and_not_the_gateway(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def broken(*_: object) -> None:
+    async def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a bug")
 
     async with running() as hop, office(Backend((hop.address,))) as at:
