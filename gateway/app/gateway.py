@@ -11,6 +11,7 @@ import os
 import secrets
 import socket
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -20,6 +21,7 @@ from gateway.app.bus import Bus
 from gateway.app.desk import DeskParts, GatewayDesk
 from gateway.app.fit import Fit
 from gateway.app.release import Warden
+from gateway.app.statusline import StatusLine
 from gateway.checks.dnsbl import DnsblCheck
 from gateway.checks.reverse import ReverseNameCheck
 from gateway.config.schema import Listener, Settings
@@ -34,6 +36,7 @@ from gateway.core.event import Event, Fault, LaneChanged, MessageHandled
 from gateway.delivery.cutthrough import CutThrough
 from gateway.delivery.lanes import Lanes
 from gateway.delivery.opener import Surroundings as LaneSurroundings
+from gateway.delivery.piecemeal import Piecemeal
 from gateway.delivery.spool import SpoolParts, SpoolRunner
 from gateway.net.clock import Clock
 from gateway.net.dial import Dialer
@@ -57,8 +60,10 @@ from gateway.system.notify import Notifier, keep_alive, watchdog_seconds
 from gateway.system.route import default_gateways
 from gateway.worker.host import WorkerPool
 
-# A stop waits so long for transactions under way; systemd is told 30 s.
-GRACE_SECONDS = 25.0
+# A stop waits so long for transactions under way; with the ends of sessions and store this stays below systemd's 30 s.
+GRACE_SECONDS = 23.0
+# Then whoever waits for a next hop is answered: what is in doubt is spooled as such.
+HURRY_SECONDS = 18.0
 HOUR_SECONDS = 3_600.0
 DNS_PROBE_SECONDS = 30.0
 
@@ -85,10 +90,17 @@ async def serve(settings: Settings, world: World, stop: asyncio.Event) -> None:
                 gateway = Gateway(settings, world, store, worker, tasks, Codes(secret, clock))
                 await gateway.open(control_socket)
                 await stop.wait()
-                world.notifier.stopping()
                 await gateway.close()
+                raise _Stopped
+        except* _Stopped:
+            # The group has cancelled all that still went on; what it was about stands on disk.
+            pass
         finally:
             await store.close()
+
+
+class _Stopped(Exception):
+    """The end of the gateway's work, by which the outermost group ends every task."""
 
 
 class Gateway:
@@ -115,11 +127,11 @@ class Gateway:
         )
         returned = Returned(store.quarantine, codes, clock)
         self._spool = SpoolRunner(
-            SpoolParts(store.queue, store.queue_desk, self._delivery, returned.take, clock, publish), tasks
+            SpoolParts(store.queue, store.queue_desk, Piecemeal(self._lanes), returned.take, clock, publish), tasks
         )
         self._gate = Gate(settings.limits)
         self._memory = MemoryBudget(normal(settings.limits.memory_octets))
-        self._running: list[asyncio.Task[None]] = []
+        self._status = StatusLine(world.notifier)
         self._servers: list[tuple[SmtpServer, ListenerStatus]] = []
         self._hub = Hub()
         self._intake = self._make_intake(codes)
@@ -128,17 +140,32 @@ class Gateway:
         """Start everything; the doors for mail last."""
         self._listen_to_events()
         for work in self._background(control_socket):
-            self._start(work)
+            self._tasks.create_task(work)
         self._lanes.knock()
         await self._open_doors()
         self._world.notifier.ready()
+        self._status.serving([listener.address for _, listener in self._servers])
 
     async def close(self) -> None:
-        """Take nothing more, let what is under way end, then stop the rest."""
+        """Take nothing more and let what is under way end, within the grace; the background goes on meanwhile."""
+        self._world.notifier.stopping()
+        self._status.stopping(self._gate.open_connections)
         async with asyncio.TaskGroup() as group:
-            for server, _ in self._servers:
-                group.create_task(server.stop(GRACE_SECONDS))
-        self._stop_background()
+            hurry = group.create_task(self._hurry())
+            async with asyncio.TaskGroup() as ending:
+                for server, _ in self._servers:
+                    ending.create_task(server.stop(GRACE_SECONDS))
+                ending.create_task(self._end_spooling())
+            hurry.cancel()
+
+    async def _hurry(self) -> None:
+        await self._world.clock.sleep(HURRY_SECONDS)
+        self._delivery.hurry()
+
+    async def _end_spooling(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_SECONDS):
+                await self._spool.stop()
 
     # --- wiring ---------------------------------------------------------------------------------------
 
@@ -177,6 +204,7 @@ class Gateway:
         bus = self._world.bus
         bus.listen(self._hub.publish)
         bus.listen(self._on_event)
+        bus.listen(self._status.hear)
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, MessageHandled):
@@ -223,13 +251,6 @@ class Gateway:
         )
 
     # --- what goes on beside the doors --------------------------------------------------------------------
-
-    def _start(self, work: Coroutine[object, object, None]) -> None:
-        self._running.append(self._tasks.create_task(work))
-
-    def _stop_background(self) -> None:
-        for task in self._running:
-            task.cancel()
 
     async def _watch_dns(self) -> None:
         """Prove what failed look-ups made likely, and see the end of an outage."""

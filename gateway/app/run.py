@@ -20,11 +20,12 @@ from gateway.system.credentials import SecretError
 from gateway.system.folders import FolderError, prepare_runtime, prepare_state
 from gateway.system.journal import configure_logging, open_journal
 from gateway.system.notify import notifier_from
-from gateway.system.sockets import ListenError, inherited_sockets, open_listeners
+from gateway.system.sockets import ListenError, close_unused, inherited_sockets, open_listeners
 
 EXIT_DONE = 0
 EXIT_REFUSED = 1
 
+_STOPS = (signal.SIGTERM, signal.SIGINT)
 _CANT_START = (DoorError, CertificateError, StoreError, SecretError, FolderError, ListenError)
 
 
@@ -55,7 +56,10 @@ def _run(settings: Settings, config_path: Path) -> None:
     prepare_runtime(Path(settings.runtime_directory))
     inherited = inherited_sockets(os.environ, os.getpid())
     addresses = {name: each.address for name, each in settings.listener.items()}
-    world = World(clock, bus, notifier_from(os.environ), open_listeners(addresses, inherited))
+    listeners = open_listeners(addresses, inherited)
+    for name in close_unused(inherited, listeners):
+        logger.warning("no listener takes the socket %s that systemd passed: clients wait there in vain", name)
+    world = World(clock, bus, notifier_from(os.environ), listeners)
     logger.info("serving as %s with the settings of %s", settings.hostname, config_path)
     asyncio.run(_until_stopped(settings, world))
     logger.info("stopped")
@@ -64,8 +68,16 @@ def _run(settings: Settings, config_path: Path) -> None:
 async def _until_stopped(settings: Settings, world: World) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
+
+    def begin_to_stop() -> None:
+        stop.set()
+        # Whoever asks a second time does not want to wait: then the kernel ends us, and the next start recovers.
+        for name in _STOPS:
+            loop.remove_signal_handler(name)
+            signal.signal(name, signal.SIG_DFL)
+
+    for name in _STOPS:
+        loop.add_signal_handler(name, begin_to_stop)
     await serve(settings, world, stop)
 
 

@@ -13,12 +13,26 @@ from gateway.core.outcome import Outcome, Result, Stage
 from gateway.delivery.attempt import Attempt
 from gateway.delivery.lanes import Lanes
 
+STOPPING = "the gateway was stopped before the hop answered"
+
 
 class CutThrough:
     """Implements `delivery.base.Delivery` for the lanes to backends."""
 
     def __init__(self, lanes: Lanes) -> None:
         self._lanes = lanes
+        self._open: dict[Attempt, Consignment] = {}
+        self._is_hurried = False
+
+    def hurry(self) -> None:
+        """The process ends soon: who waits for an answer is told of the doubt now, and nothing new is begun.
+
+        What is spooled in doubt stays so on disk; where our final dot is not out yet, that only waits longer than
+        it had to.
+        """
+        self._is_hurried = True
+        for attempt, consignment in self._open.items():
+            attempt.know(_same(consignment, Result.IN_DOUBT, Stage.DOT, STOPPING))
 
     async def deliver(self, consignment: Consignment, deadline: float) -> Sequence[Outcome]:
         """One outcome for each recipient, by the deadline. Never raises for what the hop does."""
@@ -30,13 +44,19 @@ class CutThrough:
         Cancelling the caller does not cancel the delivery.
         """
         lane = self._lanes.get(consignment.lane)
-        if lane is None:
+        if lane is None or self._is_hurried:
             attempt = Attempt()
-            detail = f"there is no lane {consignment.lane}"
-            attempt.end(
-                tuple(Outcome(each, Result.HOP_AWAY, Stage.CONNECT, detail=detail) for each in consignment.recipients)
-            )
+            detail = f"there is no lane {consignment.lane}" if lane is None else STOPPING
+            attempt.end(_same(consignment, Result.HOP_AWAY, Stage.CONNECT, detail))
             return attempt
         attempt = lane.start(consignment, deadline)
-        await attempt.known()
+        self._open[attempt] = consignment
+        try:
+            await attempt.known()
+        finally:
+            del self._open[attempt]
         return attempt
+
+
+def _same(consignment: Consignment, result: Result, stage: Stage, detail: str) -> tuple[Outcome, ...]:
+    return tuple(Outcome(each, result, stage, detail=detail) for each in consignment.recipients)

@@ -55,6 +55,9 @@ class SpoolRunner:
         self._failures: dict[str, int] = {}
         self._not_before: dict[str, float] = {}
         self._wake = asyncio.Event()
+        self._is_stopping = False
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def run(self) -> None:
         """Look after every lane until cancelled."""
@@ -64,6 +67,11 @@ class SpoolRunner:
             except StoreError as error:
                 self._parts.publish(Fault("spool", str(error)))
             await self._rest()
+
+    async def stop(self) -> None:
+        """Begin nothing new, and wait for what is under way; the caller sets the limit."""
+        self._is_stopping = True
+        await self._idle.wait()
 
     def lane_is_up(self, lane: str) -> None:
         """A next hop was seen alive: no need to wait for its turn."""
@@ -91,18 +99,24 @@ class SpoolRunner:
         for load in await self._parts.desk.loads():
             waiting = load.state in (QueueState.QUEUED, QueueState.IN_DOUBT)
             if waiting and load.lane not in self._busy and now >= self._not_before.get(load.lane, 0.0):
+                if self._is_stopping:
+                    return
                 self._busy.add(load.lane)
+                self._idle.clear()
                 self._tasks.create_task(self._serve(load.lane), name=f"spool {load.lane}")
 
     async def _serve(self, lane: str) -> None:
         """Everything that is due on one lane, until nothing is left or the next hop fails."""
         try:
-            while await self._round(lane):
+            while not self._is_stopping and await self._round(lane):
                 pass
-        except StoreError as error:
-            self._parts.publish(Fault(f"spool {lane}", str(error)))
+        except* StoreError as errors:
+            # The tries of a round fail side by side, so they come as a group.
+            self._parts.publish(Fault(f"spool {lane}", "; ".join(map(str, errors.exceptions))))
         finally:
             self._busy.discard(lane)
+            if not self._busy:
+                self._idle.set()
 
     async def _round(self, lane: str) -> bool:
         """A few entries side by side, one only while the lane is in trouble. False: enough for now."""
@@ -130,6 +144,9 @@ class SpoolRunner:
             if consignment is None:
                 return True
             attempt = await self._parts.delivery.attempt(consignment, self._parts.clock.monotonic() + TRY_SECONDS)
+            if any(outcome.result is Result.IN_DOUBT for outcome in attempt.outcomes):
+                # Before the long wait: a stop in it must not make the next start send the message again at once.
+                await self._parts.queue.doubt(entry.id)
             outcomes = await attempt.late()
             await self._settle(entry, outcomes)
             settled = True

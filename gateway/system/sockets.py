@@ -26,13 +26,14 @@ def open_listeners(
 ) -> dict[str, tuple[socket.socket, ...]]:
     """One or more listening, non-blocking sockets for each named address of the settings.
 
-    `systemd:NAME` may stand for several (IPv4 and IPv6). Raises ListenError with every failure; then none is open.
+    `systemd:NAME` may stand for several (IPv4 and IPv6); an address that systemd holds for us is taken from there, so
+    that the defaults survive a restart too. Raises ListenError with every failure; then none is open.
     """
     opened: dict[str, tuple[socket.socket, ...]] = {}
     failures: list[str] = []
     for name, address in addresses.items():
         try:
-            opened[name] = _open(address, inherited)
+            opened[name] = _unshared(_open(address, inherited), opened)
         except ListenError as error:
             failures.append(f"listener {name}: {error}")
     if failures:
@@ -41,6 +42,20 @@ def open_listeners(
                 one.close()
         raise ListenError("\n".join(failures))
     return opened
+
+
+def close_unused(
+    inherited: Mapping[str, Sequence[socket.socket]], opened: Mapping[str, Sequence[socket.socket]]
+) -> list[str]:
+    """Let go of what systemd passed and nobody serves. Returns the names: there clients wait in vain."""
+    used = {one for sockets in opened.values() for one in sockets}
+    unused: list[str] = []
+    for name, sockets in inherited.items():
+        for one in sockets:
+            if one not in used:
+                one.close()
+                unused.append(name)
+    return unused
 
 
 def inherited_sockets(environment: Mapping[str, str], pid: int) -> dict[str, list[socket.socket]]:
@@ -62,8 +77,18 @@ def _open(address: str, inherited: Mapping[str, Sequence[socket.socket]]) -> tup
     if isinstance(endpoint, Inherited):
         return _taken(endpoint.name, inherited)
     if isinstance(endpoint, Inet):
-        return (_bound(endpoint),)
+        return (_held_for_us(endpoint, inherited) or _bound(endpoint),)
     raise ListenError(f"{address} is not possible here")
+
+
+def _unshared(
+    sockets: tuple[socket.socket, ...], opened: Mapping[str, tuple[socket.socket, ...]]
+) -> tuple[socket.socket, ...]:
+    """The sockets, when no other listener has one of them: whose rules would hold for a client? Raises ListenError."""
+    for other, theirs in opened.items():
+        if set(theirs) & set(sockets):
+            raise ListenError(f"the listener {other} has this socket of systemd already")
+    return sockets
 
 
 def _taken(name: str, inherited: Mapping[str, Sequence[socket.socket]]) -> tuple[socket.socket, ...]:
@@ -76,6 +101,19 @@ def _taken(name: str, inherited: Mapping[str, Sequence[socket.socket]]) -> tuple
             raise ListenError(f"the socket {name} from systemd is no listening stream socket (ListenStream=)")
         one.setblocking(False)
     return tuple(sockets)
+
+
+def _held_for_us(endpoint: Inet, inherited: Mapping[str, Sequence[socket.socket]]) -> socket.socket | None:
+    """The listening socket with exactly this address among those that systemd passed."""
+    for sockets in inherited.values():
+        for one in sockets:
+            if one.family in (socket.AF_INET, socket.AF_INET6) and one.getsockname()[:2] == (
+                endpoint.host,
+                endpoint.port,
+            ):
+                one.setblocking(False)
+                return one
+    return None
 
 
 def _bound(endpoint: Inet) -> socket.socket:

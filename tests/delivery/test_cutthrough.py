@@ -80,3 +80,20 @@ async def test_a_lane_that_does_not_exist_is_away() -> None:
         (outcome,) = (await CutThrough(at.lanes).attempt(consignment(lane="mx:example.net"), at.deadline())).outcomes
         assert outcome.result is Result.HOP_AWAY
         assert "mx:example.net" in outcome.detail
+
+
+async def test_a_stop_answers_who_waits_with_doubt_and_begins_nothing_new() -> None:
+    async with running(PROXY_DOWN_SILENT) as hop, office(Backend((hop.address,))) as at:
+        delivery = CutThrough(at.lanes)
+        task = at.tasks.create_task(delivery.attempt(consignment(ALICE, BOB), at.deadline()))
+        await hop.wait_for(".")
+        assert not task.done()
+        delivery.hurry()
+        attempt = await task
+        assert [(each.result, each.stage) for each in attempt.outcomes] == [(Result.IN_DOUBT, Stage.DOT)] * 2
+        assert attempt.is_in_doubt
+        later = await delivery.attempt(consignment(CAROL), at.deadline())
+        assert [(each.result, each.stage) for each in later.outcomes] == [(Result.HOP_AWAY, Stage.CONNECT)]
+        assert len(hop.sessions) == 1
+        hop.may_answer_dot.set()
+        assert [each.result for each in await attempt.late()] == [Result.DELIVERED] * 2

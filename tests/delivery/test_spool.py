@@ -6,12 +6,15 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from gateway.core.consignment import Consignment
-from gateway.core.event import Event, QueueChanged
+from gateway.core.event import Event, Fault, QueueChanged
 from gateway.core.message import Edits, Message
 from gateway.core.outcome import Outcome, Result, Stage
 from gateway.core.queued import QueueEntry, QueueState
 from gateway.delivery.spool import SpoolParts, SpoolRunner
+from gateway.store.errors import StoreError
 from gateway.store.queue import Spool
 from gateway.store.store import Store
 from tests.support.clock import HandClock
@@ -223,3 +226,83 @@ async def test_nothing_is_given_up_while_the_clock_may_be_wrong(tmp_path: Path) 
 
         async with running(made):
             await until(tried, made)
+
+
+class Silent(Attempt):
+    """Our dot went out and no answer comes until the test lets it."""
+
+    def __init__(self, consignment: Consignment) -> None:
+        recipients = consignment.recipients
+        super().__init__([Outcome(each, Result.IN_DOUBT, Stage.DOT, "10.0.0.9:25") for each in recipients])
+        self.may_answer = asyncio.Event()
+
+    async def late(self) -> Sequence[Outcome]:
+        await self.may_answer.wait()
+        return [replace(each, result=Result.DELIVERED) for each in self.outcomes]
+
+
+class SilentHop(Hop):
+    attempts: tuple[Silent, ...] = ()
+
+    async def attempt(self, consignment: Consignment, deadline: float) -> Attempt:
+        self.seen.append(consignment.code)
+        self.attempts += (Silent(consignment),)
+        return self.attempts[-1]
+
+
+async def test_a_stop_waits_for_the_tries_under_way_and_begins_no_other(tmp_path: Path) -> None:
+    async with house(tmp_path) as made:
+        made.hop = hop = SilentHop()
+        for code in ("AAAAA", "BBBBB", "CCCCC"):
+            await made.put(code)
+
+        async def both_tried() -> bool:
+            return len(hop.attempts) == 2
+
+        async with running(made) as runner:
+            await until(both_tried, made)
+            async with asyncio.TaskGroup() as group:
+                stop = group.create_task(runner.stop())
+                await made.clock.turn(60)
+                assert not stop.done()
+                for attempt in hop.attempts:
+                    attempt.may_answer.set()
+        assert hop.seen == ["AAAAA", "BBBBB"]
+        assert await made.waiting() == [("CCCCC", QueueState.QUEUED)]
+
+
+async def test_a_try_that_is_broken_off_after_the_dot_is_in_doubt_on_disk(tmp_path: Path) -> None:
+    async with house(tmp_path) as made:
+        made.hop = SilentHop()
+        await made.put("AAAAA")
+
+        async def doubtful() -> bool:
+            return await made.waiting() == [("AAAAA", QueueState.IN_DOUBT)]
+
+        desk = made.store.queue_desk
+        parts = SpoolParts(made.store.queue, desk, made.hop, made.take, made.clock, made.events.append)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(SpoolRunner(parts, tasks).run())
+            await until(doubtful, made)
+            for task in list(tasks._tasks):
+                task.cancel()
+        assert await doubtful()
+
+
+async def test_a_disk_that_fails_in_a_round_is_told_and_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(tmp_path) as made:
+
+        async def broken(name: str) -> None:
+            raise StoreError("the disk is gone")
+
+        monkeypatch.setattr(made.store.queue, "open", broken)
+        await made.put("AAAAA")
+
+        async def told() -> bool:
+            return Fault(f"spool {LANE}", "the disk is gone") in made.events
+
+        async with running(made) as runner:
+            await until(told, made)
+            await runner.stop()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gateway.system.sockets import ListenError, inherited_sockets, open_listeners
+from gateway.system.sockets import ListenError, close_unused, inherited_sockets, open_listeners
 
 
 @pytest.fixture
@@ -112,3 +112,37 @@ def test_descriptors_meant_for_another_process_are_left_alone() -> None:
     assert inherited_sockets({"LISTEN_FDS": "1", "LISTEN_PID": "1"}, 2) == {}
     assert inherited_sockets({}, 2) == {}
     assert inherited_sockets({"LISTEN_FDS": "x", "LISTEN_PID": "2"}, 2) == {}
+
+
+def test_an_address_that_systemd_holds_for_us_is_taken_from_there() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as four,
+        socket.create_server(("::1", 0), family=socket.AF_INET6) as six,
+    ):
+        addresses = {"internet": f"127.0.0.1:{port_of(four)}", "six": f"[::1]:{port_of(six)}"}
+        opened = open_listeners(addresses, {"smtp": [six, four]})
+        assert opened == {"internet": (four,), "six": (six,)}
+        assert not four.getblocking()
+
+
+def test_another_address_with_the_same_port_is_opened_by_us() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        opened = open_listeners({"internet": f"127.0.0.2:{port_of(held)}"}, {"smtp": [held]})
+        with opened["internet"][0] as ours:
+            assert ours.getsockname() == ("127.0.0.2", port_of(held))
+
+
+def test_one_socket_is_not_for_two_listeners() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        addresses = {"internet": "systemd:smtp", "office": f"127.0.0.1:{port_of(held)}"}
+        with pytest.raises(ListenError, match=r"^listener office: the listener internet has this socket"):
+            open_listeners(addresses, {"smtp": [held]})
+
+
+def test_what_nobody_takes_is_named_and_let_go() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as used, socket.create_server(("127.0.0.1", 0)) as unused:
+        inherited = {"smtp": [used], "submission": [unused]}
+        opened = open_listeners({"internet": "systemd:smtp"}, inherited)
+        assert close_unused(inherited, opened) == ["submission"]
+        assert used.fileno() >= 0
+        assert unused.fileno() < 0
