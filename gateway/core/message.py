@@ -73,14 +73,8 @@ class Message:
 
     @classmethod
     def of(cls, octets: bytes | bytearray | memoryview) -> Message:
-        """Split once, at the first empty line. Raises MessageError beyond the limits above.
-
-        A first line that begins with white space is refused too: it would continue whatever stands above it,
-        and so vanish from the eyes of some readers (reliability.md §8).
-        """
+        """Split once, at the first empty line. Raises MessageError beyond the limits above."""
         view = memoryview(octets).toreadonly()
-        if bytes(view[:1]) in (b" ", b"\t"):
-            raise MessageError("the first line is indented, so it belongs to no field")
         header_end, body_at = _split(view)
         header = bytes(view[:header_end])
         return cls(view, body_at, tuple(_fields(header)))
@@ -99,6 +93,11 @@ class Message:
     def body(self) -> memoryview:
         """Everything behind the empty line."""
         return self.octets[self.body_at :]
+
+    @property
+    def begins_indented(self) -> bool:
+        """True when the first line continues nothing: put below other fields it would vanish into them."""
+        return bytes(self.octets[:1]) in (b" ", b"\t")
 
     def named(self, key: str) -> tuple[Field, ...]:
         """The fields of this name (lower case), from the top."""

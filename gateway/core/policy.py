@@ -20,6 +20,9 @@ from gateway.core.weights import REST, weigh
 # RFC 2142 §4, §5 and RFC 5321 §4.5.1: addresses that people write to when the mail itself is broken.
 ROLE_LOCAL_PARTS: Final = frozenset({"postmaster", "abuse"})
 
+# Reasons why a message can't be handed on to anybody, whatever its content is worth.
+UNFIT: Final = frozenset({"loop", "header-broken"})
+
 
 def decide(
     transaction: Transaction, recipient: Recipient, dmarc: DmarcResult, policy: Policy, office: Office
@@ -102,8 +105,8 @@ def severity(action: Action) -> int:
 def _spare_role_address(verdict: Verdict, recipient: Recipient) -> Verdict:
     """postmaster@ and abuse@ are never refused for the content (RFC 5321 §4.5.1, D13)."""
     local_part = recipient.key.partition("@")[0]
-    is_loop = any(reason.name == "loop" and reason.decides for reason in verdict.reasons)
-    if verdict.action is not Action.REJECT or is_loop or local_part not in ROLE_LOCAL_PARTS:
+    unfit = any(reason.name in UNFIT and reason.decides for reason in verdict.reasons)
+    if verdict.action is not Action.REJECT or unfit or local_part not in ROLE_LOCAL_PARTS:
         return verdict
     return _hold_instead(verdict, Reason("role-address", details=(("address", str(recipient)),), decides=True))
 

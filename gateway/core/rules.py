@@ -40,6 +40,13 @@ def _loop(case: Case) -> Ruling | None:
     return Ruling(Action.REJECT, Reason("loop", details=(("hops", str(len(hops))),)), Reason("another-content"))
 
 
+def _indented(case: Case) -> Ruling | None:
+    """A first line that continues nothing would vanish into the field we put above it (reliability.md §8, A9)."""
+    if not case.transaction.message.begins_indented:
+        return None
+    return Ruling(Action.REJECT, Reason("header-broken"), Reason("another-content"))
+
+
 def _dns_away(case: Case) -> Ruling | None:
     """`[failure] dns = "defer"`: a sender we could not check comes back later."""
     failed = any(
@@ -155,6 +162,7 @@ def _attachments(case: Case) -> Ruling | None:
 
 RULES: Final[tuple[Rule, ...]] = (
     _loop,
+    _indented,
     _scanner_rejects,
     _dns_away,
     _scanner_away,

@@ -145,6 +145,10 @@ REASONS: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
             "Your mail server refused it after other recipients had got it; look at it and release or delete it.",
             "Votre serveur l'a refusé alors que d'autres destinataires l'avaient reçu ; examinez-le, puis libérez-le ou supprimez-le.",
         ),
+        "header-broken": (
+            "The first line of its header is indented, a trick to hide a line from some readers.",
+            "La première ligne de son en-tête est en retrait, une ruse pour cacher une ligne à certains lecteurs.",
+        ),
         "loop": (
             "It has been through {hops} servers, so it runs in a circle.",
             "Il est passé par {hops} serveurs : il tourne en rond.",

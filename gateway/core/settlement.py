@@ -31,6 +31,7 @@ UNPROVEN_REFUSED: Final = Reply.of(
     550, "5.7.26", "The author's domain asks to refuse mail that it did not authenticate"
 )
 LOOP_REFUSED: Final = Reply.of(554, "5.4.6", "The message runs in a circle: too many hops")
+HEADER_REFUSED: Final = Reply.of(554, "5.6.0", "The first line of the message's header is indented")
 ATTACHMENT_REFUSED: Final = Reply.of(554, "5.7.1", "The message has an attachment that is not allowed here")
 
 # The worst news that still concerns everybody comes first: what is temporary must be tried again.
@@ -88,6 +89,8 @@ def refusal(verdict: Verdict) -> Reply:
     name = _deciding(verdict)
     if name == "loop":
         return LOOP_REFUSED
+    if name == "header-broken":
+        return HEADER_REFUSED
     if name.startswith("dmarc-"):
         return UNPROVEN_REFUSED
     if name.startswith("attachment"):

@@ -222,3 +222,13 @@ def test_more_than_three_times_through_ourselves_is_a_loop() -> None:
     assert looped(3, b"mx.office.example").action is Action.ACCEPT
     assert looped(4, b"mx.office.example").action is Action.REJECT
     assert looped(4, b"smx.office.example.evil").action is Action.ACCEPT
+
+
+def test_an_indented_first_line_is_refused_to_everybody() -> None:
+    octets = b" From: a@evil.example\r\nFrom: b@bank.example\r\n\r\nhi\r\n"
+    to_postmaster = decide(transaction(octets, SCANNED), recipient("postmaster@x.example"), UNKNOWN, STANDARD, OFFICE)
+    assert (judged(SCANNED, octets=octets).action, why(judged(SCANNED, octets=octets))) == (
+        Action.REJECT,
+        ["header-broken"],
+    )
+    assert to_postmaster.action is Action.REJECT
