@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from ctypes import c_int, c_void_p
 from dataclasses import dataclass
@@ -80,10 +80,13 @@ class ForeignMember:
 
     name: str
     is_encrypted: bool
+    archive: _Archive
     entry: Any
 
     def read(self, budget: Budget) -> bytes:
         """Its octets. Raises TooLarge by the budget, Refused when it cannot be read."""
+        if not self.archive.is_open:
+            raise Refused("read after its archive was closed")
         data = bytearray()
         try:
             for chunk in self.entry.get_blocks(CHUNK_OCTETS):
@@ -100,17 +103,21 @@ def zip_members(data: bytes) -> Iterator[ZipMember]:
         archive = zipfile.ZipFile(BytesIO(data))
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise Refused(f"a damaged zip archive: {error}") from error
+    if not archive.infolist() and data.startswith(b"PK\x03\x04"):
+        raise Refused("a zip archive whose directory names none of its files")
     for entry in archive.infolist():
         if not entry.is_dir():
             # orig_filename is what stands there; filename ends at the first NUL.
             yield ZipMember(entry.orig_filename, bool(entry.flag_bits & _ENCRYPTED_ZIP_FLAG), archive, entry)
 
 
-def archive_members(data: bytes, name: str) -> Iterator[ForeignMember]:
+def archive_members(data: bytes, name: str) -> Generator[ForeignMember]:
     """The files of any other archive; a compressed single file is its only member. Raises Refused when damaged."""
     try:
         with _opened(data) as archive:
+            is_empty = True
             for entry in archive:
+                is_empty = False
                 if entry.isdir:
                     continue
                 # Without a filter, `raw` means that no format knew it.
@@ -118,7 +125,10 @@ def archive_members(data: bytes, name: str) -> Iterator[ForeignMember]:
                 if is_raw and not archive.filter_names:
                     raise Refused("a damaged archive")
                 inner = name.rpartition(".")[0] or name if is_raw else _text(entry.pathname)
-                yield ForeignMember(inner, _entry_is_encrypted(entry._entry_p) > 0, entry)
+                yield ForeignMember(inner, _entry_is_encrypted(entry._entry_p) > 0, archive, entry)
+            # Zeros in front end a tar for us, and not for every other program.
+            if is_empty:
+                raise Refused("an archive in which no file is found")
     except libarchive.exception.ArchiveError as error:
         raise Refused(f"a damaged archive: {error}") from error
 
@@ -129,17 +139,25 @@ def is_about_encryption(failure: Refused) -> bool:
     return "encrypt" in text or "passphrase" in text or "password" in text
 
 
+class _Archive(ArchiveRead):  # type: ignore[misc]  # libarchive has no types
+    """An archive that knows whether libarchive's memory for it is still there."""
+
+    is_open = True
+
+
 @contextmanager
-def _opened(data: bytes) -> Iterator[ArchiveRead]:
+def _opened(data: bytes) -> Iterator[_Archive]:
     pointer = ffi.read_new()
+    archive = _Archive(pointer)
     try:
         for name in _FILTERS:
             ffi.get_read_filter_function(name)(pointer)
         for name in _FORMATS:
             ffi.get_read_format_function(name)(pointer)
         ffi.read_open_memory(pointer, data, len(data))
-        yield ArchiveRead(pointer)
+        yield archive
     finally:
+        archive.is_open = False
         ffi.read_free(pointer)
 
 

@@ -28,6 +28,8 @@ from gateway.worker.protocol import (
 
 # A leak in a parser ends with its process.
 JOBS_MAXIMUM: Final = 200
+# A process that the kernel cannot end sooner hangs in a device; it must not hold the mail.
+END_SECONDS: Final = 2.0
 GREETING_MAXIMUM_OCTETS: Final = 65_536
 PIECE_OCTETS: Final = 262_144
 
@@ -84,7 +86,7 @@ class WorkerPool:
             await _end(self._idle.pop().process)
 
     async def _inspect(self, pieces: Iterable[memoryview], size_octets: int) -> AttachmentFinding:
-        worker = self._taken() or await self._started()
+        worker = await self._taken() or await self._started()
         is_well = False
         try:
             finding = await _ask(worker.process, pieces, size_octets)
@@ -95,14 +97,15 @@ class WorkerPool:
             if is_well:
                 self._idle.append(worker)
             else:
-                _kill(worker.process)
+                await _end(worker.process)
 
-    def _taken(self) -> _Worker | None:
+    async def _taken(self) -> _Worker | None:
         """An idle worker that has not died meanwhile."""
         while self._idle:
             worker = self._idle.pop()
             if worker.process.returncode is None:
                 return worker
+            await _end(worker.process)
         return None
 
     async def _started(self) -> _Worker:
@@ -115,7 +118,7 @@ class WorkerPool:
         try:
             self._not_enforced = decode_words(await _frame(process, GREETING_MAXIMUM_OCTETS))
         except BaseException:
-            _kill(process)
+            await _end(process)
             raise
         return _Worker(process)
 
@@ -147,16 +150,13 @@ async def _frame(process: Process, maximum: int) -> bytes:
         raise WorkerDied("it ended without an answer") from error
 
 
-def _kill(process: Process) -> None:
+async def _end(process: Process) -> None:
+    """Kill it, and wait until the kernel has: then its pipes are closed and nothing of it is left."""
     with suppress(ProcessLookupError):
         process.kill()
-    if process.stdin is not None:
-        process.stdin.close()
-
-
-async def _end(process: Process) -> None:
-    _kill(process)
-    await process.wait()
+    with suppress(TimeoutError, OSError):
+        async with asyncio.timeout(END_SECONDS):
+            await process.communicate()
 
 
 def _unscannable(detail: str) -> AttachmentFinding:

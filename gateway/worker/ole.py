@@ -5,6 +5,7 @@ Knows no policy; runs only in the child. olefile reads the container, the record
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -124,5 +125,6 @@ def _package(data: bytes) -> Embedded:
     length = int.from_bytes(rest[4:8], "little")
     size_at = 8 + length
     size = int.from_bytes(rest[size_at : size_at + 4], "little")
-    names = tuple(dict.fromkeys(decoded(name) for name in (label, path) if name))
+    # The second name is the whole path on the machine that packed it.
+    names = tuple(dict.fromkeys(re.split(r"[/\\]", decoded(name))[-1] for name in (label, path) if name))
     return Embedded(names, rest[size_at + 4 : size_at + 4 + size])

@@ -1,0 +1,121 @@
+import gzip
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gateway.worker.archive import archive_members, is_about_encryption, zip_members
+from gateway.worker.report import Budget, Refused, TooLarge
+from tests.support.files import encrypted_zip, tarred, zipped
+
+
+def test_the_files_of_a_zip_are_listed_and_read() -> None:
+    read = [(member.name, member.read(Budget())) for member in zip_members(zipped({"a/b.txt": b"one", "c": b""}))]
+    assert read == [("a/b.txt", b"one"), ("c", b"")]
+
+
+def test_an_encrypted_file_in_a_zip_is_known_by_its_flag() -> None:
+    (member,) = zip_members(encrypted_zip("a.txt", b"x"))
+    assert member.is_encrypted
+    with pytest.raises(Refused) as caught:
+        member.read(Budget())
+    assert is_about_encryption(caught.value)
+
+
+def test_a_name_with_a_nul_keeps_what_is_behind_it() -> None:
+    data = zipped({"aXb.exe": b"x"}).replace(b"aXb.exe", b"a\0b.exe")
+    (member,) = zip_members(data)
+    assert member.name == "a\0b.exe"
+
+
+def test_a_bomb_ends_at_the_budget_whatever_size_it_declares() -> None:
+    data = bytearray(zipped({"bomb": bytes(120 * 1024 * 1024)}))
+    at = data.rindex(b"PK\x01\x02")
+    assert len(data) < 200_000
+    (member,) = zip_members(bytes(data))
+    with pytest.raises(TooLarge):
+        member.read(Budget())
+    data[at + 24 : at + 28] = (10).to_bytes(4, "little")
+    (liar,) = zip_members(bytes(data))
+    with pytest.raises((TooLarge, Refused)):
+        liar.read(Budget())
+
+
+def test_two_names_for_one_file_are_refused() -> None:
+    data = zipped({"good.txt": b"x"}).replace(b"good.txt", b"evil.exe", 1)
+    (member,) = zip_members(data)
+    with pytest.raises(Refused, match="differ"):
+        member.read(Budget())
+
+
+def test_a_damaged_zip_is_refused() -> None:
+    with pytest.raises(Refused, match="damaged zip"):
+        list(zip_members(zipped({"a": b"x"})[:-10]))
+
+
+@pytest.mark.parametrize("compression", ["", "gz", "bz2", "xz"])
+def test_the_files_of_a_tar_are_listed_and_read(compression: str) -> None:
+    data = tarred({"a/b.txt": b"one", "c.exe": b"two"}, compression)
+    read = [(member.name, member.read(Budget())) for member in archive_members(data, "x.tar")]
+    assert read == [("a/b.txt", b"one"), ("c.exe", b"two")]
+
+
+def test_a_compressed_file_is_its_own_only_member() -> None:
+    ((name, data),) = [(each.name, each.read(Budget())) for each in archive_members(gzip.compress(b"MZ"), "a.exe.gz")]
+    assert (name, data) == ("a.exe", b"MZ")
+
+
+def test_a_compressed_bomb_ends_at_the_budget() -> None:
+    members = archive_members(gzip.compress(b"x" * (101 * 1024 * 1024)), "a.gz")
+    member = next(members)
+    with pytest.raises(TooLarge):
+        member.read(Budget())
+    members.close()
+    with pytest.raises(Refused, match="after its archive was closed"):
+        member.read(Budget())
+
+
+@pytest.mark.parametrize("data", [b"7z\xbc\xaf\x27\x1c" + bytes(40), b"Rar!\x1a\x07\x00" + bytes(40), b"hello", b""])
+def test_a_damaged_archive_is_refused(data: bytes) -> None:
+    with pytest.raises(Refused):
+        list(archive_members(data, "x"))
+
+
+def test_an_archive_that_seems_empty_is_refused_because_others_may_see_files_in_it() -> None:
+    with pytest.raises(Refused, match="no file is found"):
+        list(archive_members(gzip.compress(bytes(1_024) + tarred({"a.exe": b"x"})), "a.gz"))
+    hollow = bytearray(zipped({"a": b"x"}))
+    at = hollow.rindex(b"PK\x05\x06")
+    hollow[at + 8 : at + 16] = bytes(8)
+    with pytest.raises(Refused, match="names none of its files"):
+        list(zip_members(bytes(hollow)))
+
+
+def test_a_7z_with_files_from_a_real_program(tmp_path: Path) -> None:
+    import libarchive
+
+    with libarchive.file_writer(str(tmp_path / "a.7z"), "7zip") as archive:
+        archive.add_file_from_memory("run.exe", 2, b"MZ")
+    ((name, data),) = [
+        (each.name, each.read(Budget())) for each in archive_members((tmp_path / "a.7z").read_bytes(), "a")
+    ]
+    assert (name, data) == ("run.exe", b"MZ")
+
+
+ZIP = zipped({"a.txt": b"hello" * 20, "b/c.exe": b"MZ"})
+TAR = tarred({"a.txt": b"hello" * 20, "b/c.exe": b"MZ"}, "gz")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=5))
+def test_damage_is_refused_or_unnoticed_and_nothing_else(changes: list[tuple[float, int]]) -> None:
+    for whole, opened in ((ZIP, lambda data: zip_members(data)), (TAR, lambda data: archive_members(data, "x"))):
+        data = bytearray(whole)
+        for place, octet in changes:
+            data[int(place * len(data))] = octet
+        try:
+            for member in opened(bytes(data)):
+                member.read(Budget())
+        except Refused:
+            continue
