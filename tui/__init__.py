@@ -1,0 +1,1 @@
+"""The interface on the console and over SSH; comes in a later release. This is its place."""
