@@ -18,6 +18,8 @@ from gateway.net.clock import Clock
 # room for one whole transaction before the second limit.
 IDLE_SECONDS = 50.0
 AGE_SECONDS = 240.0
+# A host that gave no session is tried last for this long, so that a dead first host costs its time-out once a minute.
+AVOIDED_SECONDS = 60.0
 BUSY = "all our connections are in use"
 
 
@@ -38,6 +40,7 @@ class Pool:
         self._clock = clock
         self._slots = asyncio.Semaphore(maximum)
         self._idle: list[Link] = []
+        self._failed_at: dict[str, float] = {}
 
     @property
     def idle(self) -> int:
@@ -97,13 +100,21 @@ class Pool:
 
     async def _opened(self, deadline: float) -> Link | NoLink:
         """A new session; when no host gives one, the failure of the first: it is the one that should work."""
-        failures: list[NoLink] = []
-        for hop in self._hosts:
-            link = await self._opener.open(hop, deadline)
+        failures: dict[str, NoLink] = {}
+        hosts = sorted(self._hosts, key=self._failed_lately)
+        for index, hop in enumerate(hosts):
+            now = self._clock.monotonic()
+            # A host that swallows our packets must leave time for the next.
+            link = await self._opener.open(hop, now + (deadline - now) / (len(hosts) - index))
             if isinstance(link, Link):
+                self._failed_at.pop(hop, None)
                 return link
-            failures.append(link)
-        return failures[0]
+            self._failed_at[hop] = self._clock.monotonic()
+            failures[hop] = link
+        return failures[self._hosts[0]]
+
+    def _failed_lately(self, hop: str) -> bool:
+        return self._clock.monotonic() - self._failed_at.get(hop, float("-inf")) < AVOIDED_SECONDS
 
     def _is_fit(self, link: Link) -> bool:
         now = self._clock.monotonic()

@@ -7,7 +7,7 @@ from gateway.core.dialogue.steps import Ending
 from gateway.core.outcome import Stage
 from gateway.delivery.link import Link
 from gateway.delivery.opener import NoLink, Opener, Surroundings
-from gateway.delivery.pool import AGE_SECONDS, BUSY, IDLE_SECONDS, Pool
+from gateway.delivery.pool import AGE_SECONDS, AVOIDED_SECONDS, BUSY, IDLE_SECONDS, Pool
 from gateway.net.dial import Dialer
 from tests.support.clock import HandClock, settle
 from tests.support.hops import Names
@@ -116,6 +116,32 @@ async def test_the_hosts_are_tried_in_order() -> None:
     async with running() as first, running() as second:
         assert (await acquired(pool_to(clock, first.address, second.address), clock)).hop == first.address
         assert (await acquired(pool_to(clock, DEAD, second.address), clock)).hop == second.address
+
+
+class Recorded:
+    """An opener that finds every host dead and notes whom it was asked for, and for how long."""
+
+    def __init__(self, clock: HandClock) -> None:
+        self.clock = clock
+        self.asked: list[tuple[str, float]] = []
+
+    async def open(self, hop: str, deadline: float) -> Link | NoLink:
+        self.asked.append((hop, deadline - self.clock.monotonic()))
+        return NoLink(hop, Ending(Stage.CONNECT, None, f"{hop} is dead"))
+
+
+async def test_a_dead_host_is_tried_last_for_a_minute_and_never_takes_all_the_time() -> None:
+    clock = HandClock()
+    opener = Recorded(clock)
+    pool = Pool(opener, ("first", "second"), 1, clock)
+    pool._failed_at["first"] = clock.monotonic()
+    await pool.acquire(clock.monotonic() + 10)
+    assert [hop for hop, _ in opener.asked] == ["second", "first"]
+    clock.advance(AVOIDED_SECONDS)
+    nothing = await pool.acquire(clock.monotonic() + 10)
+    assert opener.asked[2:] == [("first", 5.0), ("second", 10.0)]
+    assert isinstance(nothing, NoLink)
+    assert nothing.hop == "first"
 
 
 async def test_when_no_host_answers_the_first_is_named_and_its_place_is_free_again() -> None:
