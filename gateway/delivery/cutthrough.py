@@ -6,8 +6,6 @@ RFC 1047 (the sender comes back, the hop may have the message twice); with one i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from gateway.core.consignment import Consignment
 from gateway.core.outcome import Outcome, Result, Stage
 from gateway.delivery.attempt import Attempt
@@ -34,14 +32,10 @@ class CutThrough:
         for attempt, consignment in self._open.items():
             attempt.know(_same(consignment, Result.IN_DOUBT, Stage.DOT, STOPPING))
 
-    async def deliver(self, consignment: Consignment, deadline: float) -> Sequence[Outcome]:
-        """One outcome for each recipient, by the deadline. Never raises for what the hop does."""
-        return (await self.attempt(consignment, deadline)).outcomes
-
     async def attempt(self, consignment: Consignment, deadline: float) -> Attempt:
-        """The same, with the handle by which the end of what is in doubt can be awaited.
+        """One outcome for each recipient by the deadline, and the handle that waits for the end of what is in doubt.
 
-        Cancelling the caller does not cancel the delivery.
+        Never raises for what the hop does. Cancelling the caller does not cancel the delivery.
         """
         lane = self._lanes.get(consignment.lane)
         if lane is None or self._is_hurried:
