@@ -1,4 +1,4 @@
-"""Undoes transfer encodings as lenient programs do: base64 with junk, quoted-printable, uuencode. Never fails.
+"""Undoes transfer encodings as lenient programs do: base64 with junk, quoted-printable, uuencode.
 
 Knows no MIME structure.
 """
@@ -9,6 +9,8 @@ import binascii
 import re
 from collections.abc import Callable, Iterator
 from typing import Final
+
+from gateway.worker.report import Refused
 
 BASE64_SECTIONS_MAXIMUM: Final = 1_000
 UUENCODED_FILES_MAXIMUM: Final = 100
@@ -40,16 +42,23 @@ def base64_decoded(octets: bytes) -> bytes:
 
 
 def uuencoded(text: bytes) -> Iterator[tuple[str, bytes]]:
-    """The name and octets of each uuencoded file in a text; Outlook shows them as attachments."""
-    at = 0
+    """The name and octets of each uuencoded file in a text; Outlook shows them as attachments.
+
+    Raises Refused when there are more than any honest message has.
+    """
+    begin = _UUENCODE.search(text)
     for _ in range(UUENCODED_FILES_MAXIMUM):
-        begin = _UUENCODE.search(text, at)
         if begin is None:
             return
-        end = _UUENCODE_END.search(text, begin.end())
-        at = end.end() if end else len(text)
-        body = text[begin.end() : end.start() if end else len(text)]
+        # A file without an end goes on to the next one.
+        following = _UUENCODE.search(text, begin.end())
+        limit = following.start() if following else len(text)
+        end = _UUENCODE_END.search(text, begin.end(), limit)
+        body = text[begin.end() : end.start() if end else limit]
         yield begin[2].decode("utf-8", "replace").strip(), base64_decoded(body) if begin[1] else _uudecoded(body)
+        begin = following
+    if begin is not None:
+        raise Refused(f"more than {UUENCODED_FILES_MAXIMUM} uuencoded files")
 
 
 def _base64_section(section: bytes) -> bytes:

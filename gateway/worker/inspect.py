@@ -28,12 +28,8 @@ _DOCUMENT_MEMBERS: Final = (
     (re.compile(r"/activeX\d*\.bin$", re.IGNORECASE), "active-document", "an ActiveX control"),
 )
 _RELATIONS: Final = re.compile(r"/_rels/[^/]+\.rels$")
-_FAR_TEMPLATE: Final = re.compile(
-    rb"<Relationship\b(?=[^>]*relationships/(?:attachedTemplate|oleObject|frame))(?=[^>]*TargetMode=\"External\")"
-    rb"(?=[^>]*Target=\"(?:https?|ftp|file|mhtml|\\\\))",
-    re.IGNORECASE,
-)
-_DOCUMENT_MARKS: Final = frozenset({"[Content_Types].xml", "mimetype"})
+_FAR_KIND: Final = re.compile(rb"relationships/(?:attachedTemplate|oleObject|frame)\b", re.IGNORECASE)
+_FAR_TARGET: Final = re.compile(rb"\bTarget\s*=\s*[\"'](?:https?|ftp|file|mhtml|\\\\)", re.IGNORECASE)
 
 
 def inspect(octets: bytes) -> AttachmentFinding:
@@ -139,7 +135,7 @@ class Inspection:
             self.report.hits(inner, member_name_hits(member.name))
             self._refused(error, inner)
         else:
-            if _RELATIONS.search(member.name) and _FAR_TEMPLATE.search(data):
+            if _RELATIONS.search(member.name) and _loads_from_elsewhere(data):
                 self.report.hit(path, "active-document", "loads a template or an object from elsewhere")
             self.file((member.name,), data, path, level)
 
@@ -154,6 +150,16 @@ class Inspection:
             self.report.hit(path, "encrypted-archive", "needs a password")
         else:
             self.report.unscannable(path, str(error))
+
+
+def _loads_from_elsewhere(relations: bytes) -> bool:
+    """True when opening the document fetches a template or an object over the network ([MS-OI29500] §2.1)."""
+    # Cut first, so that no pattern runs from each of many open tags to the end.
+    for piece in relations.split(b"<Relationship")[1:]:
+        tag = piece.partition(b">")[0]
+        if _FAR_KIND.search(tag) and _FAR_TARGET.search(tag) and b"external" in tag.lower():
+            return True
+    return False
 
 
 def _joined(where: str, name: str) -> str:

@@ -2,10 +2,12 @@ import base64
 import binascii
 import quopri
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.worker.decoding import base64_decoded, readings, uuencoded
+from gateway.worker.report import Refused
 
 
 @given(st.binary(), st.sampled_from([b"!", b" \r\n", b"\xff", b"-"]))
@@ -48,10 +50,20 @@ def test_uuencoded_files_in_a_text_are_found_with_their_names() -> None:
     assert next(readings(text, ("x-uuencode",))) == b"MZ one"
 
 
+def test_a_file_without_an_end_does_not_swallow_the_next_one() -> None:
+    text = b"begin 644 a.txt\n#0V%T\nbegin 644 b.exe\n#0V%T\nend\n"
+    assert list(uuencoded(text)) == [("a.txt", b"Cat"), ("b.exe", b"Cat")]
+
+
+def test_a_flood_of_files_is_refused_and_not_cut_short() -> None:
+    with pytest.raises(Refused, match="uuencoded files"):
+        list(uuencoded(b"begin 644 a.txt\n" * 101))
+
+
 def test_an_ordinary_sentence_is_no_uuencoded_file() -> None:
     assert list(uuencoded(b"begin with 644 things\nbegin 9 x\n")) == []
 
 
 @given(st.binary())
 def test_no_text_makes_uudecoding_fail(octets: bytes) -> None:
-    list(uuencoded(b"begin 644 x\n" + octets))
+    assert next(uuencoded(b"begin 644 x\n" + octets))[0] == "x"

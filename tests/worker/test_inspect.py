@@ -147,6 +147,13 @@ def test_a_template_from_elsewhere_makes_a_document_active() -> None:
     assert hits(look("letter.docx", zipped({"word/_rels/document.xml.rels": link}))) == []
 
 
+def test_a_flood_of_open_tags_takes_linear_time() -> None:
+    flood = b"<Relationship relationships/frame " * 300_000
+    started = time.perf_counter()
+    assert hits(look("a.docx", zipped({"word/_rels/x.rels": flood}))) == []
+    assert time.perf_counter() - started < 3
+
+
 def test_a_program_packed_into_a_document_is_found() -> None:
     package = b"\0\0\0\0\2\0a\0a.exe\0\0\0\3\0\0\0\0\0" + len(PROGRAM).to_bytes(4, "little") + PROGRAM
     document = zipped({"word/embeddings/oleObject1.bin": ole({"\x01Ole10Native": package})})
