@@ -32,10 +32,11 @@ class CutThrough:
         for attempt, consignment in self._open.items():
             attempt.know(_same(consignment, Result.IN_DOUBT, Stage.DOT, STOPPING))
 
-    async def attempt(self, consignment: Consignment, deadline: float) -> Attempt:
+    async def attempt(self, consignment: Consignment, deadline: float, *, whole: bool = True) -> Attempt:
         """One outcome for each recipient by the deadline, and the handle that waits for the end of what is in doubt.
 
-        Never raises for what the hop does. Cancelling the caller does not cancel the delivery.
+        `whole` as in `Relay.hand_on`. Never raises for what the hop does. Cancelling the caller does not cancel the
+        delivery.
         """
         lane = self._lanes.get(consignment.lane)
         if lane is None or self._is_hurried:
@@ -43,7 +44,7 @@ class CutThrough:
             detail = f"there is no lane {consignment.lane}" if lane is None else STOPPING
             attempt.end(_same(consignment, Result.HOP_AWAY, Stage.CONNECT, detail))
             return attempt
-        attempt = lane.start(consignment, deadline)
+        attempt = lane.start(consignment, deadline, whole=whole)
         self._open[attempt] = consignment
         try:
             await attempt.known()
