@@ -41,6 +41,7 @@ class Pool:
         self._slots = asyncio.Semaphore(maximum)
         self._idle: list[Link] = []
         self._failed_at: dict[str, float] = {}
+        self._last_failure: NoLink | None = None
 
     @property
     def idle(self) -> int:
@@ -51,11 +52,16 @@ class Pool:
         """A session: a kept one unless `fresh`, else from the first host that answers. Give it back with `release`."""
         if (left := deadline - self._clock.monotonic()) <= 0:
             return NoLink(self._hosts[0], Ending(Stage.CONNECT, None, TIME_IS_UP, is_ours=True))
+        known = self._last_failure
         try:
             async with asyncio.timeout(left):
                 await self._slots.acquire()
         except TimeoutError:
             return NoLink(self._hosts[0], Ending(Stage.CONNECT, None, BUSY, is_ours=True))
+        if self._last_failure is not None and self._last_failure is not known:
+            # While we waited for our turn, somebody found the hosts dead: a whole queue must not find out one by one.
+            self._slots.release()
+            return self._last_failure
         try:
             link = await self._link(deadline, fresh)
         except BaseException:
@@ -111,7 +117,8 @@ class Pool:
                 return link
             self._failed_at[hop] = self._clock.monotonic()
             failures[hop] = link
-        return failures[self._hosts[0]]
+        self._last_failure = failures[self._hosts[0]]
+        return self._last_failure
 
     def _failed_lately(self, hop: str) -> bool:
         return self._clock.monotonic() - self._failed_at.get(hop, float("-inf")) < AVOIDED_SECONDS

@@ -146,6 +146,16 @@ async def test_the_size_to_announce_is_the_smallest_lanes_less_what_we_add() -> 
         lanes.close()
 
 
+async def test_many_messages_at_once_arrive_once_each_over_a_few_connections() -> None:
+    async with running() as hop, office(Backend((hop.address,), max_connections=3)) as at:
+        octets = [f"Subject: {number}\r\n\r\n.\r\n".encode() * 200 for number in range(60)]
+        attempts = [at.lane.start(consignment(octets=each), at.deadline()) for each in octets]
+        results = [(await attempt.known())[0].result for attempt in attempts]
+        assert set(results) == {Result.DELIVERED}
+        assert sorted(stored.octets for stored in hop.messages) == sorted(octets)
+        assert hop.most_connections == 3
+
+
 async def test_smtputf8_is_per_lane() -> None:
     async with running(Profile(announces=("SMTPUTF8",))) as hop, office(Backend((hop.address,))) as at:
         assert not at.lane.has_smtputf8

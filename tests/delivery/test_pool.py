@@ -124,9 +124,12 @@ class Recorded:
     def __init__(self, clock: HandClock) -> None:
         self.clock = clock
         self.asked: list[tuple[str, float]] = []
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
 
     async def open(self, hop: str, deadline: float) -> Link | NoLink:
         self.asked.append((hop, deadline - self.clock.monotonic()))
+        await self.may_answer.wait()
         return NoLink(hop, Ending(Stage.CONNECT, None, f"{hop} is dead"))
 
 
@@ -142,6 +145,21 @@ async def test_a_dead_host_is_tried_last_for_a_minute_and_never_takes_all_the_ti
     assert opener.asked[2:] == [("first", 5.0), ("second", 10.0)]
     assert isinstance(nothing, NoLink)
     assert nothing.hop == "first"
+
+
+async def test_those_who_waited_their_turn_need_not_find_out_again_that_all_hosts_are_dead() -> None:
+    clock = HandClock()
+    opener = Recorded(clock)
+    pool = Pool(opener, ("first",), 1, clock)
+    opener.may_answer.clear()
+    async with asyncio.TaskGroup() as group:
+        waiting = [group.create_task(pool.acquire(clock.monotonic() + 10)) for _ in range(20)]
+        await settle()
+        opener.may_answer.set()
+    assert all(isinstance(task.result(), NoLink) for task in waiting)
+    assert len(opener.asked) == 1
+    await pool.acquire(clock.monotonic() + 10)
+    assert len(opener.asked) == 2
 
 
 async def test_when_no_host_answers_the_first_is_named_and_its_place_is_free_again() -> None:
