@@ -6,7 +6,7 @@ Asks and relays; decides nothing. Text from outside is still raw here: the socke
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,6 +25,7 @@ from gateway.control.values import (
     Status,
     WorkerStatus,
 )
+from gateway.core.followup import whole
 from gateway.core.held import HeldMessage
 from gateway.core.outcome import Outcome
 from gateway.core.page import Cursor, Page
@@ -58,10 +59,14 @@ class DeskParts:
 
 
 class GatewayDesk:
-    """`control.desk.Desk` of the running gateway."""
+    """`control.desk.Desk` of the gateway that runs at the moment of the question; `parts` gives its parts."""
 
-    def __init__(self, parts: DeskParts) -> None:
-        self._parts = parts
+    def __init__(self, parts: Callable[[], DeskParts]) -> None:
+        self._present = parts
+
+    @property
+    def _parts(self) -> DeskParts:
+        return self._present()
 
     async def status(self) -> Status:
         """The parts' states."""
@@ -86,8 +91,11 @@ class GatewayDesk:
         )
 
     async def messages(self, after: Cursor | None, limit: int, search: str) -> Page[MessageRecord]:
-        """Rows of history, newest first."""
-        return await self._parts.store.history.list(after, limit, search)
+        """Rows of history, newest first, each with the last word about it."""
+        history = self._parts.store.history
+        page = await history.list(after, limit, search)
+        later = await history.follow_ups({each.code for each in page.items})
+        return Page(tuple(_with_news(each, later) for each in page.items), page.next)
 
     async def message(self, code: str) -> tuple[MessageRecord, ...]:
         """All rows of this code."""
@@ -153,6 +161,10 @@ class GatewayDesk:
     async def _quarantine(self) -> QuarantineStatus:
         items, octets = await self._parts.store.quarantine.totals()
         return QuarantineStatus(items, octets, self._parts.settings.quarantine.size_octets)
+
+
+def _with_news(record: MessageRecord, later: Sequence[MessageRecord]) -> MessageRecord:
+    return whole([*(each for each in later if each.code == record.code), record]) or record
 
 
 def _worker(worker: WorkerPool) -> WorkerStatus:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from gateway.app import translate
+from gateway.app.workshop import Bench
 from gateway.checks.arc import ArcCheck
 from gateway.checks.attachments import AttachmentCheck
 from gateway.checks.dkim import DkimCheck
@@ -22,8 +23,11 @@ from gateway.net.clock import Clock
 from gateway.net.resolver import DnsHealth, DnsResolver
 from gateway.net.rspamd import RspamdClient
 from gateway.net.scanhealth import ScanHealth
+from gateway.net.scanprobe import ScanProbe
 from gateway.pipeline.judge import Checks, Judge
 from gateway.worker.host import WorkerPool
+
+DNS_PROBE_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,27 @@ def sources(
     )
 
 
+def shared_sources(settings: Settings, clock: Clock, publish: Publish, worker: WorkerPool, bench: Bench) -> Sources:
+    """The same of a gateway at work: each is taken over from the gateway before where its settings are the same."""
+    dns, rspamd, failure = settings.dns, settings.rspamd, settings.failure
+    resolver = bench.take(
+        "resolver",
+        (dns,),
+        lambda: DnsResolver(dns.servers, dns.timeout_seconds, DnsHealth(publish)),
+        lambda built: _watch_dns(built, clock),
+    )
+    client, health = bench.take(
+        "scanner",
+        (rspamd, failure),
+        lambda: (
+            RspamdClient(rspamd.scan_socket, rspamd.controller_socket, rspamd.timeout_seconds),
+            ScanHealth(clock, publish, rspamd, failure),
+        ),
+        lambda built: ScanProbe(*built).watch(clock),
+    )
+    return Sources(resolver, resolver.health, client, health, worker)
+
+
 def judge(settings: Settings, clock: Clock, found: Sources) -> Judge:
     """The judge with all its checks."""
     resolver = found.resolver
@@ -80,6 +105,14 @@ def judge(settings: Settings, clock: Clock, found: Sources) -> Judge:
     checks = Checks(first, scan, settings.timeouts.checks_seconds)
     its_routes = translate.routes(settings)
     return Judge(checks, translate.office(settings), its_routes.policy_of, found.scan_health.state, clock)
+
+
+async def _watch_dns(resolver: DnsResolver, clock: Clock) -> None:
+    """Prove what failed look-ups made likely, and see the end of an outage."""
+    while True:
+        if resolver.health.is_suspicious() or not resolver.health.healthy():
+            await resolver.probe()
+        await clock.sleep(DNS_PROBE_SECONDS)
 
 
 def _symbols(findings: tuple[Finding, ...]) -> tuple[str, ...]:

@@ -10,23 +10,24 @@ import sys
 from pathlib import Path
 
 from gateway.app.bus import Bus
-from gateway.app.gateway import World, serve
+from gateway.app.changeover import NotApplied
+from gateway.app.doorways import Doorways
+from gateway.app.house import World, serve
 from gateway.config.schema import Settings
 from gateway.control.door import DoorError
 from gateway.net.clock import SystemClock
-from gateway.net.tls import CertificateError
 from gateway.store.errors import StoreError
 from gateway.system.credentials import SecretError
 from gateway.system.folders import FolderError, prepare_runtime, prepare_state
 from gateway.system.journal import configure_logging, open_journal
 from gateway.system.notify import notifier_from
-from gateway.system.sockets import ListenError, close_unused, inherited_sockets, open_listeners
+from gateway.system.sockets import ListenError, close_unused, inherited_sockets
 
 EXIT_DONE = 0
 EXIT_REFUSED = 1
 
 _STOPS = (signal.SIGTERM, signal.SIGINT)
-_CANT_START = (DoorError, CertificateError, StoreError, SecretError, FolderError, ListenError)
+_CANT_START = (DoorError, NotApplied, StoreError, SecretError, FolderError, ListenError)
 
 
 logger = logging.getLogger(__name__)
@@ -56,10 +57,11 @@ def _run(settings: Settings, config_path: Path) -> None:
     prepare_runtime(Path(settings.runtime_directory))
     inherited = inherited_sockets(os.environ, os.getpid())
     addresses = {name: each.address for name, each in settings.listener.items()}
-    listeners = open_listeners(addresses, inherited)
-    for name in close_unused(inherited, listeners):
+    doorways = Doorways(inherited)
+    doorways.hold(addresses)
+    for name in close_unused(inherited, doorways.held):
         logger.warning("no listener takes the socket %s that systemd passed: clients wait there in vain", name)
-    world = World(clock, bus, notifier_from(os.environ), listeners)
+    world = World(clock, bus, notifier_from(os.environ), doorways)
     logger.info("serving as %s with the settings of %s", settings.hostname, config_path)
     asyncio.run(_until_stopped(settings, world))
     logger.info("stopped")

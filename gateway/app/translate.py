@@ -17,6 +17,9 @@ from gateway.core.relaying import RelayRights
 from gateway.core.verdict import Action
 from gateway.pipeline.intake import RelayClients
 from gateway.pipeline.routes import DomainRoute, Routes
+from gateway.smtp.limits import normal
+from gateway.store.quarantine import QuarantineLimits
+from gateway.store.store import StoreLimits
 
 
 def office(settings: Settings) -> Office:
@@ -57,6 +60,12 @@ def attachment_actions(settings: AttachmentPolicy) -> dict[str, Action]:
 def relay_clients(settings: Settings) -> RelayClients:
     """Who may send out, in the order of the settings."""
     return RelayClients(tuple(pair for each in settings.relay_client for pair in _networks(each)))
+
+
+def store_limits(settings: Settings) -> StoreLimits:
+    """What the store may take, and for how long."""
+    quarantine = QuarantineLimits(settings.quarantine.keep_days, settings.quarantine.size_octets)
+    return StoreLimits(normal(settings.limits.spool_octets), quarantine, settings.history.keep_days)
 
 
 def _route(settings: DomainSettings, its_policy: Policy) -> DomainRoute:

@@ -17,7 +17,7 @@ from gateway.core.access import Access, may
 from gateway.core.event import Fault, Publish
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Office:
     """What every conversation shares. `language` and `keep_days` are the settings'; `publish` tells of faults."""
 
@@ -25,6 +25,10 @@ class Office:
     publish: Publish
     language: str = "en"
     keep_days: int = 30
+
+    def adopt(self, language: str, keep_days: int) -> None:
+        """Other settings hold from now on."""
+        self.language, self.keep_days = language, keep_days
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import asyncio
 import secrets
 import sqlite3
 from collections import Counter
+from collections.abc import Collection
 
 from gateway.core.event import DependencyChanged, Publish
 from gateway.core.fold import fold
@@ -38,7 +39,7 @@ class History:
         self._database = database
         self._clock = clock
         self._publish = publish
-        self._keep_days = keep_days
+        self.keep_days = keep_days
         self._waiting: dict[str, Row] = {}
         self._enough = asyncio.Event()
         self._flushing = asyncio.Lock()
@@ -75,9 +76,12 @@ class History:
                 self._waiting.pop(row.id, None)
 
     async def list(self, after: Cursor | None = None, limit: int = 100, search: str = "") -> Page[MessageRecord]:
-        """Records newest first, from behind `after`; `search` looks at code, client, addresses, subject, Message-ID."""
+        """Messages and refusals newest first, from behind `after`, without their follow-ups.
+
+        `search` looks at code, client, addresses, subject, Message-ID.
+        """
         folded = fold(search)
-        fresh = [row for row in self._waiting.values() if row.matches(folded)]
+        fresh = [row for row in self._waiting.values() if row.matches(folded) and not row.is_follow_up]
         stored = await self._database.read(lambda connection: rows.page(connection, after, limit + 1, folded))
         # What was flushed between the two looks is in both.
         merged = {row.id: row for row in (*stored, *fresh) if after is None or row.cursor < after}
@@ -92,9 +96,17 @@ class History:
         merged = {row.id: row for row in (*stored, *fresh)}
         return tuple(row.record for row in sorted(merged.values(), key=lambda row: row.cursor, reverse=True))
 
+    async def follow_ups(self, codes: Collection[str]) -> tuple[MessageRecord, ...]:
+        """What became of these messages later, newest first."""
+        fresh = [row for row in self._waiting.values() if row.is_follow_up and row.record.code in codes]
+        stored = await self._database.read(lambda connection: rows.follow_ups(connection, codes))
+        merged = {row.id: row for row in (*stored, *fresh)}
+        return tuple(row.record for row in sorted(merged.values(), key=lambda row: row.cursor, reverse=True))
+
     async def counts(self, since: float) -> dict[str, int]:
         """How many records there are from `since` on (seconds since the epoch), by action, or kind for refusals."""
-        fresh = {row.id: row.action for row in self._waiting.values() if row.record.time >= since}
+        waiting = [row for row in self._waiting.values() if row.record.time >= since and not row.is_follow_up]
+        fresh = {row.id: row.action for row in waiting}
         stored = await self._database.read(lambda connection: rows.counts(connection, since, fresh))
         return dict(Counter(stored) + Counter(fresh.values()))
 
@@ -117,7 +129,7 @@ class History:
         """Remove what is older than `keep_days`; nothing while the clock may be wrong (D17). How many went."""
         if not self._clock.is_synchronised():
             return 0
-        oldest = self._clock.now().timestamp() - self._keep_days * _DAY_SECONDS
+        oldest = self._clock.now().timestamp() - self.keep_days * _DAY_SECONDS
         total = 0
         while went := await self._database.write(lambda c: rows.remove_older(c, oldest, _EXPIRE_ROWS)):
             total += went

@@ -22,7 +22,7 @@ class InFlight:
     def __init__(self, clock: Clock, limit_octets: int = SPOOL_OCTETS) -> None:
         self.octets = 0
         self._clock = clock
-        self._limit_octets = limit_octets
+        self.limit_octets = limit_octets
         self._claimed: set[str] = set()
         self._not_before: dict[str, float] = {}
 
@@ -58,8 +58,8 @@ class InFlight:
 
     def reserve(self, size_octets: int) -> None:
         """Take room before writing, so that many at once don't pass the limit together. Raises DiskFull."""
-        if self.octets + size_octets > self._limit_octets:
-            raise DiskFull(f"the spool holds {self.octets} of {self._limit_octets} octets")
+        if self.octets + size_octets > self.limit_octets:
+            raise DiskFull(f"the spool holds {self.octets} of {self.limit_octets} octets")
         self.octets += size_octets
 
     def free(self, size_octets: int) -> None:

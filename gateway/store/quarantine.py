@@ -49,7 +49,7 @@ class Quarantine:
         self._files = files
         self._clock = clock
         self._publish = publish
-        self._limits = limits
+        self.limits = limits
         self._pending: list[tuple[str, HeldMessage]] = []
 
     async def hold(self, about: HeldMessage, envelope: Envelope, pieces: Pieces) -> None:
@@ -88,7 +88,7 @@ class Quarantine:
         pending, self._pending = self._pending, []
         if not pending:
             return
-        share = self._limits.size_octets // COPIES_SHARE
+        share = self.limits.size_octets // COPIES_SHARE
 
         def job(connection: sqlite3.Connection) -> tuple[list[str], tuple[rows.Kept, ...]]:
             taken = [file for file, about in pending if not rows.insert(connection, file, about)]
@@ -168,12 +168,12 @@ class Quarantine:
         if not self._clock.is_synchronised():
             return ()
         await self._flush_if_possible()
-        oldest = self._clock.now().timestamp() - self._limits.keep_days * _DAY_SECONDS
+        oldest = self._clock.now().timestamp() - self.limits.keep_days * _DAY_SECONDS
         old = await self._database.read(lambda connection: rows.older_than(connection, oldest))
         await self._remove(old, "expired")
 
         def excess(connection: sqlite3.Connection) -> tuple[rows.Kept, ...]:
-            return rows.to_shed(connection, rows.total_octets(connection) - self._limits.size_octets)
+            return rows.to_shed(connection, rows.total_octets(connection) - self.limits.size_octets)
 
         shed = await self._database.read(excess)
         await self._remove(shed, "expired")

@@ -105,6 +105,12 @@ class Store:
             undo.pop_all()
         return store
 
+    def adopt(self, limits: StoreLimits) -> None:
+        """Other settings hold from now on."""
+        self._inflight.limit_octets = limits.spool_octets
+        self.quarantine.limits = limits.quarantine
+        self.history.keep_days = limits.history_keep_days
+
     async def rebuild(self) -> tuple[Recovered, Recovered]:
         """Make rows for all sound files that have none, of the queue and of the quarantine. Raises StoreError."""
         return (

@@ -1,0 +1,169 @@
+"""The house that gateways come and go in: builds once what outlives the settings, and stops everything in order.
+
+Order of the start: state, evidence, deliveries, doors; the stop is the reverse, so that nothing is taken in
+that could not be kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Coroutine, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.app import evidence, translate
+from gateway.app.bus import Bus
+from gateway.app.changeover import Changeover
+from gateway.app.desk import GatewayDesk
+from gateway.app.doorways import Doorways
+from gateway.app.gateway import House
+from gateway.app.present import PresentDelivery
+from gateway.app.statusline import StatusLine
+from gateway.app.workshop import Workshop
+from gateway.config.schema import Settings
+from gateway.control.answer import Office
+from gateway.control.door import door
+from gateway.control.peer import this_house
+from gateway.control.place import socket_path
+from gateway.control.server import ControlServer
+from gateway.control.subscriber import Hub
+from gateway.core.event import Event, Fault, LaneChanged, MessageFollowed, MessageHandled
+from gateway.delivery.spool import SpoolParts, SpoolRunner
+from gateway.net.clock import Clock
+from gateway.pipeline.codes import Codes
+from gateway.pipeline.returned import Returned
+from gateway.store.errors import StoreError
+from gateway.store.store import Store
+from gateway.system.credentials import installation_secret
+from gateway.system.notify import Notifier, keep_alive, watchdog_seconds
+from gateway.worker.host import WorkerPool
+
+# A stop waits so long for transactions under way; with the ends of sessions and store this stays below systemd's 30 s.
+GRACE_SECONDS = 23.0
+# Then whoever waits for a next hop is answered: what is in doubt is spooled as such.
+HURRY_SECONDS = 18.0
+HOUR_SECONDS = 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the process is given from outside: the time, the bus of events, systemd, the listening sockets."""
+
+    clock: Clock
+    bus: Bus
+    notifier: Notifier
+    doorways: Doorways
+
+
+async def serve(settings: Settings, world: World, stop: asyncio.Event) -> None:
+    """Run until `stop` is set. Raises StoreError, NotApplied or DoorError when it can't start."""
+    state = Path(settings.state_directory)
+    clock, bus = world.clock, world.bus
+    secret = installation_secret(state / "secrets")
+    with door(socket_path(settings.runtime_directory)) as control_socket:
+        store = await Store.open(state, clock, bus.publish, translate.store_limits(settings))
+        try:
+            async with asyncio.TaskGroup() as tasks, evidence.worker() as worker:
+                household = Household(world, store, worker, tasks, Codes(secret, clock))
+                await household.open(settings, control_socket)
+                await stop.wait()
+                await household.close()
+                raise _Stopped
+        except* _Stopped:
+            # The group has cancelled all that still went on; what it was about stands on disk.
+            pass
+        finally:
+            await store.close()
+
+
+class _Stopped(Exception):
+    """The end of the gateway's work, by which the outermost group ends every task."""
+
+
+class Household:
+    """What outlives the settings, at work. `tasks` owns everything that goes on."""
+
+    def __init__(self, world: World, store: Store, worker: WorkerPool, tasks: asyncio.TaskGroup, codes: Codes) -> None:
+        self._world, self._store, self._tasks = world, store, tasks
+        clock, publish = world.clock, world.bus.publish
+        self._delivery = PresentDelivery()
+        returned = Returned(store.quarantine, codes, clock)
+        self._spool = SpoolRunner(
+            SpoolParts(store.queue, store.queue_desk, self._delivery, returned.take, clock, publish), tasks
+        )
+        house = House(clock, world.bus, store, worker, codes, tasks, Workshop(tasks), self._spool.watch, clock.now())
+        self._changeover = Changeover(house, world.doorways)
+        self._hub = Hub()
+        self._status = StatusLine(world.notifier)
+        self._office = Office(GatewayDesk(lambda: self._changeover.present.desk_parts()), publish)
+        self._changeover.listen(self._adopt)
+
+    async def open(self, settings: Settings, control_socket: socket.socket) -> None:
+        """Start everything; the doors for mail last."""
+        self._listen_to_events()
+        await self._changeover.to(settings)
+        for work in self._background(control_socket):
+            self._tasks.create_task(work)
+        self._world.notifier.ready()
+
+    async def close(self) -> None:
+        """Take nothing more and let what is under way end, within the grace; the background goes on meanwhile."""
+        self._world.notifier.stopping()
+        self._status.stopping(self._changeover.present.gate.open_connections)
+        async with asyncio.TaskGroup() as group:
+            hurry = group.create_task(self._hurry())
+            async with asyncio.TaskGroup() as ending:
+                ending.create_task(self._changeover.close(GRACE_SECONDS))
+                ending.create_task(self._end_spooling())
+            hurry.cancel()
+
+    async def _hurry(self) -> None:
+        await self._world.clock.sleep(HURRY_SECONDS)
+        self._changeover.hurry()
+
+    async def _end_spooling(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_SECONDS):
+                await self._spool.stop()
+
+    def _adopt(self) -> None:
+        """Other settings hold from now on."""
+        gateway = self._changeover.present
+        settings = gateway.settings
+        self._delivery.adopt(gateway.delivery)
+        self._store.adopt(translate.store_limits(settings))
+        self._office.adopt(settings.language, settings.quarantine.keep_days)
+        self._status.serving([listener.address for listener in gateway.listeners])
+
+    def _listen_to_events(self) -> None:
+        bus = self._world.bus
+        bus.listen(self._hub.publish)
+        bus.listen(self._on_event)
+        bus.listen(self._status.hear)
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, MessageHandled | MessageFollowed):
+            self._store.history.append(event.record)
+        elif isinstance(event, LaneChanged) and event.state == "up":
+            self._spool.lane_is_up(event.lane)
+
+    def _background(self, control_socket: socket.socket) -> Iterator[Coroutine[object, object, None]]:
+        clock = self._world.clock
+        yield ControlServer(self._office, self._hub, this_house()).run(control_socket)
+        yield self._store.history.run()
+        yield self._spool.run()
+        yield self._expire()
+        if (interval := watchdog_seconds(os.environ, os.getpid())) is not None:
+            yield keep_alive(self._world.notifier, interval, clock.sleep)
+
+    async def _expire(self) -> None:
+        """Once an hour; a full disk then is a state, not an end."""
+        while True:
+            await self._world.clock.sleep(HOUR_SECONDS)
+            try:
+                await self._store.expire()
+            except StoreError as error:
+                self._world.bus.publish(Fault("expiry", str(error)))
