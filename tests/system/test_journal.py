@@ -58,14 +58,14 @@ def test_journald_gets_the_fields_one_by_one() -> None:
 
 def test_what_libraries_log_comes_out_the_same_way(stream: io.StringIO, root_logger: logging.Logger) -> None:
     configure_logging(open_journal({}, stream, lambda: NOW))
-    logging.getLogger("mail.log").info("peer said %s", "x\ny")
-    logging.getLogger("mail.log").debug("unseen")
+    logging.getLogger("some.library").info("peer said %s", "x\ny")
+    logging.getLogger("some.library").debug("unseen")
     try:
         raise ValueError("bad\nvalue")
     except ValueError:
         logging.getLogger("asyncio").exception("a task failed")
     first, second = stream.getvalue().splitlines()
-    assert first == "2026-11-24T12:00:00Z info peer said x y logger=mail.log"
+    assert first == "2026-11-24T12:00:00Z info peer said x y logger=some.library"
     assert second.startswith("2026-11-24T12:00:00Z error a task failed: ValueError: bad value logger=asyncio trace=")
 
 
