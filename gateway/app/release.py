@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from gateway.control.desk import Refusal
 from gateway.core.consignment import Consignment
 from gateway.core.envelope import Recipient
+from gateway.core.event import MessageFollowed, Publish
+from gateway.core.followup import follow_up, released
 from gateway.core.held import HeldMessage
 from gateway.core.message import Edits, Message
 from gateway.core.outcome import Outcome, Result
@@ -37,6 +39,7 @@ class Warden:
     routes: Routes
     rspamd: RspamdClient | None
     clock: Clock
+    publish: Publish
 
     async def release(self, code: str, wanted: Sequence[str]) -> tuple[Outcome, ...] | Refusal | None:
         """Deliver to `wanted`, or to all who lack it; who got it is noted. None: there is no such message."""
@@ -53,6 +56,7 @@ class Warden:
         got = [str(each.recipient) for each in outcomes if each.result is Result.DELIVERED]
         if got:
             await self.quarantine.mark_released(code, got)
+            self.publish(MessageFollowed(follow_up(code, self.clock.now().timestamp(), released(outcomes))))
         return outcomes
 
     async def learn(self, code: str, learn_as: str) -> bool | Refusal | None:

@@ -40,6 +40,7 @@ from gateway.control.values import (
     Status,
 )
 from gateway.core.access import Access, Right, may
+from gateway.core.followup import whole
 from gateway.core.held import HeldMessage
 from gateway.core.outcome import Result
 from gateway.core.page import Cursor
@@ -81,13 +82,13 @@ async def list_messages(room: Room, params: MessageQuery) -> Page[MessageSummary
 
 async def show_message(room: Room, params: OneMessage) -> MessageDetail | Failure:
     """All about one message."""
-    record = views.whole(await room.desk.message(params.code))
+    record = whole(await room.desk.message(params.code))
     return views.detail(record, params.language or room.language) if record else _no_message(params.code)
 
 
 async def explain_message(room: Room, params: OneMessage) -> Explanation | Failure:
     """Why one message fared as it did."""
-    record = views.whole(await room.desk.message(params.code))
+    record = whole(await room.desk.message(params.code))
     return views.explanation(record, params.language or room.language) if record else _no_message(params.code)
 
 
@@ -106,7 +107,7 @@ async def show_held(room: Room, params: ShowHeld) -> HeldDetail | Failure:
     if held is None:
         return _not_held(params.code)
     language = params.language or room.language
-    record = views.whole(await room.desk.message(params.code))
+    record = whole(await room.desk.message(params.code))
     # Hostile octets may cost the parser some time, which the mail need not wait for.
     shown = await asyncio.to_thread(preview, await room.desk.held_octets(params.code))
     if params.text:
@@ -163,7 +164,7 @@ HANDLERS: Final[MappingProxyType[str, Handler]] = MappingProxyType(
 
 
 async def _held_summary(room: Room, held: HeldMessage, language: str) -> HeldSummary:
-    record = views.whole(await room.desk.message(held.code))
+    record = whole(await room.desk.message(held.code))
     return views.held_summary(held, record, room.keep_days, language)
 
 

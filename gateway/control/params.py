@@ -13,7 +13,7 @@ from gateway.core.page import Cursor
 
 PAGE_MAXIMUM: Final = 200
 CODE_MAXIMUM_CHARACTERS: Final = 32
-TOPICS: Final = ("message", "lane", "dependency", "quarantine", "queue", "fault")
+TOPICS: Final = ("message", "follow-up", "lane", "dependency", "quarantine", "queue", "bypass", "fault")
 Language = Literal["", "en", "fr"]
 
 

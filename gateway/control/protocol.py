@@ -25,6 +25,7 @@ from gateway.control.values import (
     Deleted,
     Explanation,
     FaultHappened,
+    FollowedUp,
     Gap,
     HeldChanged,
     HeldDetail,
@@ -39,6 +40,7 @@ from gateway.control.values import (
     Status,
     Subscribed,
 )
+from gateway.control.workvalues import BypassStatus
 from gateway.core.access import Right
 from gateway.core.text import safe
 
@@ -100,10 +102,12 @@ METHODS: Final[dict[str, Method[Any, Any]]] = {
 
 NOTIFICATIONS: Final[dict[str, type[Any]]] = {
     "message": MessageSummary,
+    "follow-up": FollowedUp,
     "lane": PartChanged,
     "dependency": PartChanged,
     "quarantine": HeldChanged,
     "queue": QueuedChanged,
+    "bypass": BypassStatus,
     "fault": FaultHappened,
     "gap": Gap,
 }

@@ -14,12 +14,15 @@ from typing import Final
 
 from gateway.control.protocol import encode_notification
 from gateway.control.values import FaultHappened, Gap, HeldChanged, PartChanged, QueuedChanged
-from gateway.control.views import summary
+from gateway.control.views import followed_up, moment, summary
+from gateway.control.workvalues import BypassStatus
 from gateway.core.event import (
+    BypassChanged,
     DependencyChanged,
     Event,
     Fault,
     LaneChanged,
+    MessageFollowed,
     MessageHandled,
     QuarantineChanged,
     QueueChanged,
@@ -29,10 +32,12 @@ WAITING_MAXIMUM: Final = 256
 TOPIC_OF: Final[MappingProxyType[type[Event], str]] = MappingProxyType(
     {
         MessageHandled: "message",
+        MessageFollowed: "follow-up",
         LaneChanged: "lane",
         DependencyChanged: "dependency",
         QuarantineChanged: "quarantine",
         QueueChanged: "queue",
+        BypassChanged: "bypass",
         Fault: "fault",
     }
 )
@@ -100,11 +105,15 @@ def described(event: Event, language: str) -> tuple[str, object]:
     match event:
         case MessageHandled(record):
             return topic, summary(record, language)
+        case MessageFollowed(record):
+            return topic, followed_up(record, language)
         case LaneChanged(name, state, cause) | DependencyChanged(name, state, cause):
             return topic, PartChanged(name, state, cause)
         case QuarantineChanged(code, change):
             return topic, HeldChanged(code, change)
         case QueueChanged(code, lane, state, cause):
             return topic, QueuedChanged(code, lane, state, cause)
+        case BypassChanged(is_on, by, until):
+            return topic, BypassStatus(is_on, by, moment(until) if is_on else None)
         case Fault(where):
             return topic, FaultHappened(where)

@@ -6,9 +6,11 @@ Times are UTC. Absent text is "".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
+
+from gateway.control.workvalues import BypassStatus, DomainStatus, QueueStatus, ZoneStatus
 
 _Item = TypeVar("_Item")
 
@@ -127,6 +129,10 @@ class Status:
     today: Counts
     quarantine: QuarantineStatus
     load: Load
+    queue: QueueStatus = field(default_factory=QueueStatus)
+    recipients: tuple[DomainStatus, ...] = ()
+    zones: tuple[ZoneStatus, ...] = ()
+    bypass: BypassStatus = field(default_factory=BypassStatus)
     mail_flows: bool = True
     troubles: tuple[Trouble, ...] = ()
 
@@ -328,6 +334,15 @@ class QueuedChanged:
     lane: str
     state: str
     cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedUp:
+    """What became of a message later, for some of its recipients: words as in `RecipientView`."""
+
+    code: str
+    time: datetime
+    recipients: tuple[RecipientView, ...]
 
 
 @dataclass(frozen=True, slots=True)

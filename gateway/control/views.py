@@ -7,12 +7,12 @@ stranger wrote; that the texts are harmless is the protocol's business.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from gateway.control.values import (
     EvidenceView,
     Explanation,
+    FollowedUp,
     HeldSummary,
     MessageDetail,
     MessageSummary,
@@ -59,6 +59,12 @@ def summary(record: MessageRecord, language: str) -> MessageSummary:
     )
 
 
+def followed_up(record: MessageRecord, language: str) -> FollowedUp:
+    """What became of a message later."""
+    shown = tuple(_recipient(each, 3, language) for each in record.dispositions[:100])
+    return FollowedUp(record.code, moment(record.time), shown)
+
+
 def detail(record: MessageRecord, language: str) -> MessageDetail:
     """Everything about one message."""
     most = 20 if len(record.dispositions) <= 10 else 3
@@ -86,18 +92,6 @@ def explanation(record: MessageRecord, language: str) -> Explanation:
         evidence=_evidence(record.evidence),
         timings=record.timings[:50],
     )
-
-
-def whole(records: Sequence[MessageRecord]) -> MessageRecord | None:
-    """All rows of one code (newest first) as one: the arrival with its evidence, the last word for each recipient."""
-    if not records:
-        return None
-    last: dict[str, Disposition] = {}
-    for record in reversed(records):
-        for each in record.dispositions:
-            before = last.get(each.recipient)
-            last[each.recipient] = replace(each, reasons=before.reasons) if before and not each.reasons else each
-    return replace(records[-1], dispositions=tuple(last.values()))
 
 
 def held_reasons(held: HeldMessage, record: MessageRecord | None) -> tuple[WeighedReason, ...]:

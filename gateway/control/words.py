@@ -22,12 +22,17 @@ _STATES: Final[MappingProxyType[str, Pair]] = MappingProxyType(
         "deferred": ("asked to come back later", "prié de revenir plus tard"),
         "refused": ("refused by the office's server", "refusé par le serveur du bureau"),
         "spooled": ("waiting for the office's server", "en attente du serveur du bureau"),
+        "on-hold": ("kept in the queue by an administrator", "gardé dans la file par un administrateur"),
+        "dead": ("given up: it is a dead letter", "abandonné : c'est une lettre morte"),
         "in-doubt": (
             "handed to the office's server, which has not confirmed it",
             "remis au serveur du bureau, qui ne l'a pas confirmé",
         ),
     }
 )
+
+_DELIVERED: Final[Pair] = ("delivered", "remis")
+_RELEASED: Final[Pair] = ("delivered after its release from quarantine", "remis après sa sortie de quarantaine")
 
 _RELEASES: Final[MappingProxyType[Result, Pair]] = MappingProxyType(
     {
@@ -81,6 +86,8 @@ _NO_SENDER: Final[Pair] = ("a mail server (no sender, as in notices)", "un serve
 
 def outcome_words(state: str, action: str, language: str) -> str:
     """What became of a message, to stand after "was": "held in quarantine"."""
+    if state == "delivered" and action not in ("accept", "mark"):
+        return _of(_RELEASED if action else _DELIVERED, language)
     known = _STATES.get(state)
     return _of(known, language) if known else action_words(action, language)
 

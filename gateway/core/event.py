@@ -20,6 +20,13 @@ class MessageHandled:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageFollowed:
+    """What became of a message later: a follow-up to its first row (`core.followup`)."""
+
+    record: MessageRecord
+
+
+@dataclass(frozen=True, slots=True)
 class LaneChanged:
     """A next hop's health changed. `state`: "up", "away", "sick"; `cause` in words."""
 
@@ -56,6 +63,15 @@ class QueueChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class BypassChanged:
+    """Mail is relayed unfiltered from now on, or filtered again. `until` is seconds since the epoch, UTC."""
+
+    is_on: bool
+    by: str
+    until: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """An unexpected exception, caught at an edge: where, and its text for the journal only."""
 
@@ -63,5 +79,14 @@ class Fault:
     text: str
 
 
-Event: TypeAlias = MessageHandled | LaneChanged | DependencyChanged | QuarantineChanged | QueueChanged | Fault
+Event: TypeAlias = (
+    MessageHandled
+    | MessageFollowed
+    | LaneChanged
+    | DependencyChanged
+    | QuarantineChanged
+    | QueueChanged
+    | BypassChanged
+    | Fault
+)
 Publish: TypeAlias = Callable[[Event], None]

@@ -31,8 +31,9 @@ class WeighedReason:
 class Disposition:
     """What became of the message for one recipient.
 
-    `action` is the verdict's word; `state` is what happened: delivered, quarantined, rejected,
-    deferred, refused (by the next hop), spooled, in-doubt. `hop_reply` is the next hop's last reply.
+    `action` is the verdict's word, "" in a follow-up; `state` is what happened: delivered, quarantined, rejected,
+    deferred, refused (by the next hop), spooled, in-doubt, on-hold (in the queue), dead (given up or dropped).
+    `hop_reply` is the next hop's last reply.
     `would_change` is a sentence key as in `Verdict`.
     """
 
@@ -48,7 +49,7 @@ class Disposition:
 
 @dataclass(frozen=True, slots=True)
 class MessageRecord:
-    """A row of history. `kind`: "message", "client-refused" or "recipient-refused".
+    """A row of history. `kind`: "message", "client-refused", "recipient-refused" or "follow-up" (`core.followup`).
 
     `time` is seconds since the epoch, UTC. `reply` is what the sender was told. `subject` is already
     masked as the settings say. `timings` are (step, milliseconds). Absent text is "".

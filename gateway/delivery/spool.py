@@ -11,9 +11,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from gateway.core.consignment import Consignment
-from gateway.core.event import Fault, Publish, QueueChanged
+from gateway.core.event import Fault, MessageFollowed, Publish, QueueChanged
+from gateway.core.followup import follow_up, moved, news
 from gateway.core.outcome import Outcome, Result
 from gateway.core.queued import QueueEntry, QueueState
+from gateway.core.record import Disposition
 from gateway.core.schedule import delay_after, is_over
 from gateway.delivery.base import Attempted, Delivery
 from gateway.net.clock import Clock
@@ -78,6 +80,11 @@ class SpoolRunner:
         if self._failures.pop(lane, 0):
             self._not_before.pop(lane, None)
             self._wake.set()
+
+    def hasten(self, lane: str) -> None:
+        """A person wants to see it tried: the lane's own pause is over."""
+        self._not_before.pop(lane, None)
+        self._wake.set()
 
     def watch(self, entry: QueueEntry, attempt: Attempted) -> None:
         """The try that left this entry in doubt is still open: its answer settles the entry."""
@@ -174,11 +181,19 @@ class SpoolRunner:
         if after is not None:
             state = "refused" if refused else "delivered" if after.state is QueueState.DONE else after.state.value
             self._parts.publish(QueueChanged(entry.code, entry.lane, state, cause))
+            self._follow(entry, news(outcomes, was_in_doubt=entry.state is QueueState.IN_DOUBT))
 
     async def _give_up(self, entry: QueueEntry) -> None:
         self._parts.queue.release(entry.id)
         await self._parts.desk.drop(entry.id, f"not delivered within five days; last: {entry.cause}")
         self._parts.publish(QueueChanged(entry.code, entry.lane, QueueState.DEAD.value, entry.cause))
+        self._follow(entry, moved((each.address for each in entry.open_recipients), "dead", entry.cause))
+
+    def _follow(self, entry: QueueEntry, dispositions: tuple[Disposition, ...]) -> None:
+        """Let the history say what became of the message."""
+        if dispositions:
+            now = self._parts.clock.now().timestamp()
+            self._parts.publish(MessageFollowed(follow_up(entry.code, now, dispositions)))
 
 
 def _cause(outcome: Outcome) -> str:

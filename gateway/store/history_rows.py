@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import msgspec
 
 from gateway.core.fold import fold
+from gateway.core.followup import KIND as FOLLOW_UP
 from gateway.core.page import Cursor
 from gateway.core.record import MessageRecord
 from gateway.store.text import like_pattern, storable
@@ -43,10 +44,17 @@ class Row:
 
     @property
     def action(self) -> str:
-        """The strictest action of its dispositions; the kind when it has none."""
+        """The strictest action of its dispositions; the kind when it has none, and of a follow-up."""
+        if self.is_follow_up:
+            return FOLLOW_UP
         actions = [each.action for each in self.record.dispositions]
         known = [action for action in _STRICTNESS if action in actions]
         return known[-1] if known else (actions[0] if actions else self.record.kind)
+
+    @property
+    def is_follow_up(self) -> bool:
+        """True for a row that is no message of its own: neither listed nor counted."""
+        return self.record.kind == FOLLOW_UP
 
     def matches(self, folded: str) -> bool:
         """True when a search for this (already folded) text finds it."""
@@ -79,8 +87,18 @@ def page(connection: sqlite3.Connection, after: Cursor | None, limit: int, folde
     place = after or Cursor(float("inf"), "")
     found = connection.execute(
         r"""SELECT id, folded, record FROM message WHERE (time, id) < (?, ?) AND folded LIKE ? ESCAPE '\'
-            ORDER BY time DESC, id DESC LIMIT ?""",
-        (place.time, place.id, like_pattern(folded), limit),
+            AND action <> ? ORDER BY time DESC, id DESC LIMIT ?""",
+        (place.time, place.id, like_pattern(folded), FOLLOW_UP, limit),
+    )
+    return tuple(_row(each) for each in found)
+
+
+def follow_ups(connection: sqlite3.Connection, codes: Iterable[str]) -> tuple[Row, ...]:
+    """The follow-ups of these messages, newest first."""
+    found = connection.execute(
+        """SELECT id, folded, record FROM message WHERE code IN (SELECT value FROM json_each(?)) AND action = ?
+           ORDER BY time DESC, id DESC""",
+        (json.dumps(list(codes)), FOLLOW_UP),
     )
     return tuple(_row(each) for each in found)
 
@@ -96,9 +114,9 @@ def of_code(connection: sqlite3.Connection, code: str) -> tuple[Row, ...]:
 def counts(connection: sqlite3.Connection, since: float, without: Iterable[str]) -> dict[str, int]:
     """Rows from `since` on by action, those of the ids `without` left out."""
     found = connection.execute(
-        """SELECT action, count(*) AS rows FROM message WHERE time >= ?
+        """SELECT action, count(*) AS rows FROM message WHERE time >= ? AND action <> ?
            AND id NOT IN (SELECT value FROM json_each(?)) GROUP BY action""",
-        (since, json.dumps(list(without))),
+        (since, FOLLOW_UP, json.dumps(list(without))),
     )
     return {row["action"]: row["rows"] for row in found}
 

@@ -8,7 +8,16 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from gateway.core.event import DependencyChanged, Event, Fault, LaneChanged, MessageHandled, QuarantineChanged
+from gateway.core.event import (
+    BypassChanged,
+    DependencyChanged,
+    Event,
+    Fault,
+    LaneChanged,
+    MessageFollowed,
+    MessageHandled,
+    QuarantineChanged,
+)
 from gateway.core.record import Disposition, MessageRecord
 
 
@@ -26,6 +35,8 @@ def lines_of(event: Event) -> list[Line]:
     match event:
         case MessageHandled(record=record):
             return _record_lines(record)
+        case MessageFollowed(record=record):
+            return [_disposition_line(record.code, one, (("code", record.code),)) for one in record.dispositions]
         case LaneChanged(lane=lane, state=state, cause=cause):
             level = logging.INFO if state == "up" else logging.WARNING
             return [Line(level, f"{lane} is {state}", (("lane", lane), ("state", state), ("cause", cause)))]
@@ -34,6 +45,10 @@ def lines_of(event: Event) -> list[Line]:
             return [Line(level, f"{name} is {state}", (("dependency", name), ("state", state), ("cause", cause)))]
         case QuarantineChanged(code=code, change=change):
             return [Line(logging.INFO, f"{code} in quarantine: {change}", (("code", code), ("change", change)))]
+        case BypassChanged(is_on=True, by=by):
+            return [Line(logging.WARNING, "the bypass is on: mail is relayed unfiltered", (("by", by),))]
+        case BypassChanged(by=by):
+            return [Line(logging.WARNING, "the bypass is off: mail is filtered again", (("by", by),))]
         case Fault(where=where, text=text):
             return [Line(logging.ERROR, f"fault in {where}: {text}", (("where", where),))]
     return []

@@ -5,6 +5,7 @@ from typing import Any, cast
 from gateway.app.release import GONE, Warden
 from gateway.control.desk import Refusal
 from gateway.core.envelope import Envelope
+from gateway.core.event import MessageFollowed
 from gateway.core.held import HeldMessage
 from gateway.core.outcome import Result
 from gateway.core.rspamdreply import RspamdError
@@ -49,7 +50,7 @@ class Scanner:
 
 
 def warden(quarantine: Quarantine, log: Log, scanner: Scanner | None = None) -> Warden:
-    return Warden(cast(Any, quarantine), FakeDelivery(log), ROUTES, cast(Any, scanner), HandClock())
+    return Warden(cast(Any, quarantine), FakeDelivery(log), ROUTES, cast(Any, scanner), HandClock(), log.events.append)
 
 
 async def test_all_get_it_by_their_own_lanes_and_it_is_noted() -> None:
@@ -60,6 +61,14 @@ async def test_all_get_it_by_their_own_lanes_and_it_is_noted() -> None:
     assert log.steps == ["deliver backend:exchange", "deliver backend:dovecot"]
     assert quarantine.released == [BOB, SUE]
     assert b"".join(log.delivered[0].octets()) == ON_TOP + ORDINARY
+
+
+async def test_the_history_hears_who_got_it() -> None:
+    log = Log(results={BOB: Result.HOP_AWAY})
+    await warden(Quarantine(), log).release("F7K2Q", ())
+    (event,) = log.events
+    assert isinstance(event, MessageFollowed)
+    assert [(each.recipient, each.flags) for each in event.record.dispositions] == [(SUE, ("released",))]
 
 
 async def test_who_did_not_get_it_can_be_tried_again() -> None:

@@ -10,10 +10,12 @@ import pytest
 from gateway.control.params import TOPICS
 from gateway.control.subscriber import TOPIC_OF, WAITING_MAXIMUM, Hub, Subscriber, described
 from gateway.core.event import (
+    BypassChanged,
     DependencyChanged,
     Event,
     Fault,
     LaneChanged,
+    MessageFollowed,
     MessageHandled,
     QuarantineChanged,
     QueueChanged,
@@ -22,10 +24,12 @@ from tests.support.control import record
 
 EVENTS: list[Event] = [
     MessageHandled(record(0)),
+    MessageFollowed(record(0, kind="follow-up")),
     LaneChanged("backend:exchange", "away", "refused"),
     DependencyChanged("rspamd", "down", "no socket"),
     QuarantineChanged("F7K20", "released"),
     QueueChanged("F7K20", "backend:exchange", "waiting", "refused"),
+    BypassChanged(True, "anna", 1_795_521_600.0),
     Fault("smtp", "secret"),
 ]
 

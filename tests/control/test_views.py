@@ -39,10 +39,6 @@ def test_the_worst_message_fits_a_line() -> None:
         assert protocol.decode_incoming(protocol.encode_result(1, view)).error is None
 
 
-def test_no_row_is_no_message() -> None:
-    assert views.whole([]) is None
-
-
 def test_a_copy_of_refused_mail_says_so() -> None:
     summary = views.held_summary(held(0, kind="rejected-copy"), None, 30, "en")
     assert summary.is_copy

@@ -34,10 +34,16 @@ def test_braces_in_an_address_are_only_braces() -> None:
 
 
 def test_a_delivered_message_is_told_by_its_action() -> None:
-    assert words.outcome_words("delivered", "mark", "en") == "delivered, marked as spam"
-    assert words.outcome_words("refused", "accept", "en") == "refused by the office's server"
+    assert words.words.outcome_words("delivered", "mark", "en") == "delivered, marked as spam"
+    assert words.words.outcome_words("refused", "accept", "en") == "refused by the office's server"
 
 
 @pytest.mark.parametrize("result", list(Result))
 def test_every_end_of_a_release_has_words_in_both_languages(result: Result) -> None:
     assert words.release_words(result, "en") != words.release_words(result, "fr")
+
+
+def test_what_was_held_and_then_delivered_says_both() -> None:
+    assert words.outcome_words("delivered", "quarantine", "en") == "delivered after its release from quarantine"
+    assert words.outcome_words("delivered", "", "fr") == "remis"
+    assert words.outcome_words("dead", "accept", "en") == "given up: it is a dead letter"

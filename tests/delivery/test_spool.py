@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway.core.consignment import Consignment
-from gateway.core.event import Event, Fault, QueueChanged
+from gateway.core.event import Event, Fault, MessageFollowed, QueueChanged
 from gateway.core.message import Edits, Message
 from gateway.core.outcome import Outcome, Result, Stage
 from gateway.core.queued import QueueEntry, QueueState
@@ -306,3 +306,42 @@ async def test_a_disk_that_fails_in_a_round_is_told_and_ends_nothing(
         async with running(made) as runner:
             await until(told, made)
             await runner.stop()
+
+
+async def test_the_history_hears_what_became_of_a_spooled_message_and_not_of_tries_in_vain(tmp_path: Path) -> None:
+    async with house(tmp_path) as made:
+        made.hop.result = Result.HOP_AWAY
+        await made.put("AAAAA")
+
+        async def tried() -> bool:
+            return bool(made.hop.seen)
+
+        async def empty() -> bool:
+            return not await made.waiting()
+
+        async with running(made):
+            await until(tried, made)
+            made.hop.result = Result.DELIVERED
+            await until(empty, made, tick=5)
+        told = [each.record for each in made.events if isinstance(each, MessageFollowed)]
+        assert [(each.code, each.kind) for each in told] == [("AAAAA", "follow-up")]
+        assert [each.state for each in told[0].dispositions] == ["delivered"]
+        assert told[0].dispositions[0].hop == "10.0.0.9:25"
+
+
+async def test_a_person_in_a_hurry_need_not_wait_for_the_lanes_turn(tmp_path: Path) -> None:
+    async with house(tmp_path) as made:
+        made.hop.result = Result.HOP_AWAY
+        entry = await made.put("AAAAA")
+
+        async def resting() -> bool:
+            return bool(runner._not_before)
+
+        async def twice() -> bool:
+            return len(made.hop.seen) == 2
+
+        async with running(made) as runner:
+            await until(resting, made)
+            await made.store.queue_desk.retry(entry.id)
+            runner.hasten(LANE)
+            await until(twice, made)

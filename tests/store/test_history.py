@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.core.event import DependencyChanged
+from gateway.core.followup import follow_up, moved
 from gateway.core.record import Disposition
 from gateway.store.errors import DiskFull
 from gateway.store.history import FLUSH_ROWS, FLUSH_SECONDS, WAITING_MAXIMUM, History
@@ -195,3 +196,19 @@ async def test_the_last_rows_are_written_when_the_store_closes(tmp_path: Path) -
         it.store.history.append(record())
     async with opened(tmp_path) as again:
         assert await all_codes(again.store.history) == ["F7K2Q"]
+
+
+async def test_a_follow_up_is_found_with_its_message_and_neither_listed_nor_counted(tmp_path: Path) -> None:
+    later = follow_up("C1", RECEIVED_AT + 5, moved(["bob@office.example"], "dead"))
+    async with opened(tmp_path) as it:
+        history = it.store.history
+        history.append(record("C1", time=RECEIVED_AT))
+        counted = await history.counts(RECEIVED_AT)
+        for _ in ("in memory", "on disk"):
+            history.append(later)
+            assert await all_codes(history, search="bob@office") == ["C1"]
+            assert await history.counts(RECEIVED_AT) == counted
+            assert (await history.find("C1"))[0].kind == "follow-up"
+            assert {each.kind for each in await history.follow_ups({"C1"})} == {"follow-up"}
+            assert await history.follow_ups({"C2"}) == ()
+            await history.flush()
