@@ -129,8 +129,8 @@ def test_no_test_sleeps() -> None:
         if name.startswith("tests/")
         and name.endswith(".py")
         and name != "tests/support/waiting.py"
-        # `sleep(0)` only lets the others run.
-        and re.search(r"\b(?:time|asyncio)\.sleep\((?!0\))", text)
+        # `sleep(0)` lets the others run, and a few milliseconds are the pause of a loop that asks again.
+        and re.search(r"\b(?:time|asyncio)\.sleep\((?!0(?:\.00\d+)?\))", text)
     ]
     assert sleeping == []
 

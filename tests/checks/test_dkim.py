@@ -220,7 +220,7 @@ async def test_a_large_header_does_not_hold_up_the_loop(header: bytes) -> None:
     field = signed[: signed.index(b"From: Ada")]
     octets = field * 5 + header + keys.MESSAGE
     longest = await _longest_stall(check(octets))
-    assert longest < 0.25
+    assert longest < 1.0
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ async def _longest_stall(work) -> float:
     task = asyncio.get_running_loop().create_task(work)
     last = time.monotonic()
     while not task.done():
-        await asyncio.sleep(0.001)
+        await asyncio.sleep(0)
         longest = max(longest, time.monotonic() - last)
         last = time.monotonic()
     await task
