@@ -34,8 +34,8 @@ def test_braces_in_an_address_are_only_braces() -> None:
 
 
 def test_a_delivered_message_is_told_by_its_action() -> None:
-    assert words.words.outcome_words("delivered", "mark", "en") == "delivered, marked as spam"
-    assert words.words.outcome_words("refused", "accept", "en") == "refused by the office's server"
+    assert words.outcome_words("delivered", "mark", "en") == "delivered, marked as spam"
+    assert words.outcome_words("refused", "accept", "en") == "refused by the office's server"
 
 
 @pytest.mark.parametrize("result", list(Result))
