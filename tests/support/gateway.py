@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.ports import answers, first_free_port, free_port
-from tests.support.process import start_process, stop_process, wait_until_ready
+from tests.support.process import NotStarted, start_process, stop_process, wait_until_ready
 
 ROOT = Path(__file__).resolve().parents[2]
+ATTEMPTS = 5
 COMMAND = (sys.executable, "-m", "gateway")
 
 
@@ -35,13 +36,23 @@ class Gateway:
 
     @classmethod
     def start(cls, folder: Path, settings: str, *, port: int | None = None) -> Gateway:
-        """Start one below `folder`; `settings` lack the hostname's listener and the folders, which are added.
+        """Start one below `folder`; `settings` lack the listener and the folders, which are added.
 
         `port`: this one or the next free one; any when None. Raises NotStarted.
         """
         folder.mkdir(parents=True, exist_ok=True)
-        folder = folder.resolve()
-        chosen = free_port() if port is None else first_free_port(port)
+        for _ in range(ATTEMPTS):
+            chosen = free_port() if port is None else first_free_port(port)
+            try:
+                return cls._start(folder.resolve(), settings, chosen)
+            except NotStarted:
+                # Another program may have taken the port since we looked; then we look again.
+                if first_free_port(chosen) == chosen:
+                    raise
+        raise NotStarted(f"every port was taken by others, {ATTEMPTS} times")
+
+    @classmethod
+    def _start(cls, folder: Path, settings: str, port: int) -> Gateway:
         config, log = folder / "poterne.toml", folder / "gateway.log"
         config.write_text(
             f"schema = 1\n"
@@ -49,11 +60,11 @@ class Gateway:
             f'runtime_directory = "{folder}/run"\n'
             f"{settings}\n"
             f"[listener.internet]\n"
-            f'address = "127.0.0.1:{chosen}"\n'
+            f'address = "127.0.0.1:{port}"\n'
             f"greet_delay_seconds = 0.0\n"
         )
         process = start_process([*COMMAND, "serve", "--config", str(config)], log, folder=ROOT)
-        gateway = cls(chosen, config, log, process)
+        gateway = cls(port, config, log, process)
         wait_until_ready(process, gateway._is_ready, log, seconds=60)
         return gateway
 
