@@ -1,5 +1,6 @@
 """Before the greeting: PROXY headers, early talkers, the pipeline's admission."""
 
+import asyncio
 from dataclasses import replace
 from ipaddress import ip_address
 
@@ -8,7 +9,7 @@ import pytest
 from gateway.config.schema import Limits
 from gateway.core.envelope import Role
 from gateway.smtp.arrival import Peer, peer_of
-from tests.support.edge import PLAIN, running_edge
+from tests.support.edge import PLAIN, running_edge, until
 from tests.support.intake import ScriptedIntake
 
 PROXIED = replace(PLAIN, proxy_protocol_from=("127.0.0.0/24",))
@@ -122,3 +123,28 @@ async def test_a_header_from_anybody_else_is_only_early_talk():
 
 def client_ip(edge):
     return edge.intake.clients[0].ip
+
+
+class SlowIntake(ScriptedIntake):
+    """Admits when the test says so."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked_for, self.may_answer = asyncio.Event(), asyncio.Event()
+
+    async def admit_client(self, client):
+        self.asked_for.set()
+        await self.may_answer.wait()
+        return await super().admit_client(client)
+
+
+async def test_speaking_while_the_pipeline_thinks_is_early_too():
+    intake = SlowIntake()
+    async with running_edge(intake) as edge:
+        client = await edge.client()
+        await intake.asked_for.wait()
+        await client.say(b"EHLO bot.example\r\n")
+        (session,) = tuple(edge.server._sessions)
+        await until(lambda: len(session._reader._buffer) > 0)
+        intake.may_answer.set()
+        assert (await client.reply()).startswith("554 5.5.1 ")
