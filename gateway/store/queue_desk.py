@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gateway.core.page import Cursor, Page
-from gateway.core.queued import LaneLoad, QueueEntry, QueueState
+from gateway.core.queued import LaneCause, LaneLoad, QueueEntry, QueueState
 from gateway.store import queue_rows as rows
 from gateway.store.base import Clock
 from gateway.store.database import Database
@@ -43,6 +43,15 @@ class QueueDesk:
     async def of_code(self, code: str) -> tuple[QueueEntry, ...]:
         """The entries of one message, dead ones too, oldest first."""
         return await self._database.read(lambda connection: rows.of_code(connection, code))
+
+    async def find(self, name: str) -> tuple[QueueEntry, ...]:
+        """The entry of this id, else the entries of the message of this code, oldest first."""
+        entry = await self._get(name)
+        return (entry,) if entry else await self.of_code(name)
+
+    async def causes(self, limit: int = 100) -> tuple[LaneCause, ...]:
+        """What waits, by lane, state and cause, the most first."""
+        return await self._database.read(lambda connection: rows.causes(connection, limit))
 
     async def loads(self) -> tuple[LaneLoad, ...]:
         """How much waits in each lane and state."""

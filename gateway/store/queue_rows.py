@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from gateway.core.outcome import Outcome
-from gateway.core.queued import LaneLoad, QueuedRecipient, QueueEntry, QueueState
+from gateway.core.queued import LaneCause, LaneLoad, QueuedRecipient, QueueEntry, QueueState
 from gateway.store.format import FileHeader
 from gateway.store.text import storable
 
@@ -85,6 +85,22 @@ def loads(connection: sqlite3.Connection) -> tuple[LaneLoad, ...]:
     )
     return tuple(
         LaneLoad(row["lane"], QueueState(row["state"]), row["entries"], row["since"], row["next_attempt"])
+        for row in rows
+    )
+
+
+def causes(connection: sqlite3.Connection, limit: int) -> tuple[LaneCause, ...]:
+    """What waits, by lane, state and cause, the most first; dead entries left out."""
+    rows = connection.execute(
+        """SELECT lane, state, cause, count(*) AS entries, min(since) AS since, min(next_attempt) AS next_attempt
+           FROM queue_entry WHERE state NOT IN ('done', 'dead') GROUP BY lane, state, cause
+           ORDER BY entries DESC, lane, state, cause LIMIT ?""",
+        (limit,),
+    )
+    return tuple(
+        LaneCause(
+            row["lane"], QueueState(row["state"]), row["cause"], row["entries"], row["since"], row["next_attempt"]
+        )
         for row in rows
     )
 

@@ -111,6 +111,20 @@ class Store:
         self.quarantine.limits = limits.quarantine
         self.history.keep_days = limits.history_keep_days
 
+    async def bring_back(self) -> int:
+        """Move what lies in `orphaned/` back among queue and quarantine, for a rebuild to make rows for it; how many.
+
+        Only for a person to decide: nobody can know whether such a file was promised (M2), or was delivered long
+        ago and only its row was lost. Raises StoreError.
+        """
+        homes = {"queue": self._folders.waiting, "quarantine": self._folders.quarantine}
+        names = await self._folders.orphaned.names()
+        sound = [each for each in await self._folders.orphaned.scan(names, prove=True) if each.header is not None]
+        for each in sound:
+            if each.header is not None:
+                await self._folders.orphaned.move_to(homes[each.header.kind], each.name)
+        return len(sound)
+
     async def rebuild(self) -> tuple[Recovered, Recovered]:
         """Make rows for all sound files that have none, of the queue and of the quarantine. Raises StoreError."""
         return (

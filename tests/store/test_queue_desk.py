@@ -108,3 +108,27 @@ async def test_a_name_nobody_has_is_an_answer(tmp_path: Path) -> None:
         desk = it.store.queue_desk
         assert [await desk.retry("x"), await desk.hold("x"), await desk.drop("x")] == [None, None, None]
         assert not await desk.delete("x")
+
+
+async def test_an_entry_is_found_by_its_id_and_a_message_by_its_code(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        first, second = await put(it.store, "AAAAA"), await put(it.store, "AAAAA")
+        await put(it.store, "BBBBB")
+        desk = it.store.queue_desk
+        assert [each.id for each in await desk.find(first.id)] == [first.id]
+        assert {each.id for each in await desk.find("AAAAA")} == {first.id, second.id}
+        assert await desk.find("ZZZZZ") == ()
+
+
+async def test_what_waits_is_grouped_by_lane_and_cause(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        refused = [await put(it.store, f"C{index}") for index in range(3)]
+        for entry in refused[:2]:
+            await it.store.queue.claim(LANE)
+            await it.store.queue.settle(entry.id, [outcome(Result.HOP_AWAY)], RECEIVED_AT + 60, "connection refused")
+        await it.store.queue_desk.drop((await put(it.store, "DEAD1")).id)
+        found = await it.store.queue_desk.causes()
+        assert [(each.cause, each.entries, each.next_attempt) for each in found] == [
+            ("connection refused", 2, RECEIVED_AT + 60),
+            ("", 1, RECEIVED_AT),
+        ]

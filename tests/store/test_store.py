@@ -89,3 +89,17 @@ async def test_syncs_of_a_kept_message_are_one_of_the_file_and_one_of_the_folder
         disk.calls.clear()
         await put(it.store)
         assert (disk.calls["fsync"], disk.calls["sync_folder"]) == (1, 1)
+
+
+async def test_what_was_orphaned_comes_back_only_when_a_person_asks(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        queued = await put(it.store, "AAAAA")
+        await it.store.quarantine.hold(held("BBBBB"), envelope(), [ORDINARY])
+        (kept,) = named(tmp_path / "quarantine", "BBBBB")
+        (tmp_path / "messages" / queued.id).rename(tmp_path / "orphaned" / queued.id)
+        kept.rename(tmp_path / "orphaned" / kept.name)
+        (tmp_path / "orphaned" / "CCCCC-00000000").write_bytes(b"cut off")
+        assert await it.store.bring_back() == 2
+        assert named(tmp_path / "orphaned", "") == [tmp_path / "orphaned" / "CCCCC-00000000"]
+        assert (tmp_path / "messages" / queued.id).exists()
+        assert kept.exists()
