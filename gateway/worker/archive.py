@@ -106,7 +106,8 @@ def zip_members(data: bytes) -> Iterator[ZipMember]:
     if not archive.infolist() and data.startswith(b"PK\x03\x04"):
         raise Refused("a zip archive whose directory names none of its files")
     for entry in archive.infolist():
-        if not entry.is_dir():
+        # ZipInfo.is_dir() of Python 3.11 raises IndexError for an entry without a name.
+        if not entry.filename.endswith("/"):
             # orig_filename is what stands there; filename ends at the first NUL.
             yield ZipMember(entry.orig_filename, bool(entry.flag_bits & _ENCRYPTED_ZIP_FLAG), archive, entry)
 

@@ -2,7 +2,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gateway.worker.archive import archive_members, is_about_encryption, zip_members
@@ -107,6 +107,7 @@ ZIP = zipped({"a.txt": b"hello" * 20, "b/c.exe": b"MZ"})
 TAR = tarred({"a.txt": b"hello" * 20, "b/c.exe": b"MZ"}, "gz")
 
 
+@example([(0.625, 0)])  # an entry without a name
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=5))
 def test_damage_is_refused_or_unnoticed_and_nothing_else(changes: list[tuple[float, int]]) -> None:
