@@ -58,6 +58,18 @@ class QueueEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class LaneCause:
+    """Entries of a lane that are in one state for one cause; times as in `LaneLoad`, those of the first of them."""
+
+    lane: str
+    state: QueueState
+    cause: str
+    entries: int
+    since: float
+    next_attempt: float
+
+
+@dataclass(frozen=True, slots=True)
 class LaneLoad:
     """How many entries of a lane are in a state, and the oldest of them (seconds since the epoch)."""
 
