@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.ports import answers
 from tests.support.postfix import Postfix
 from tests.support.process import NotStarted, find_program
 from tests.support.waiting import until
@@ -48,3 +49,10 @@ def test_a_sender_hands_on_to_it_and_it_keeps_the_message(next_hop: Postfix, tmp
     assert stored[0].endswith(b"une ligne\r\n")
     assert b"Subject: caf\xc3\xa9\r\n" in stored[0]
     assert b"[127.0.1.25]" in stored[0]
+
+
+def test_stopping_it_ends_the_server_and_not_only_the_script_that_started_it(tmp_path: Path) -> None:
+    running = Postfix.next_hop(tmp_path / "p", "office.example", ["anne@office.example"])
+    running.stop()
+    with pytest.raises(ConnectionRefusedError):
+        answers(running.port)
