@@ -14,7 +14,7 @@ from gateway.cli.settings import load_settings
 from gateway.config.schema import Settings
 
 if TYPE_CHECKING:
-    from gateway.app.trial import Sent
+    from gateway.app.rehearsal import Sent
 
 # Without a settings file the defaults apply; these two have none.
 _NOBODY = Settings(hostname="poterne.invalid", postmaster="postmaster@poterne.invalid")
@@ -31,13 +31,13 @@ def judge(call: Call) -> int:
 
 async def _one(call: Call, settings: Settings) -> int:
     # Here, for the checks import the libraries of every protocol they speak.
-    from gateway.app.trial import TrialError, open_trial
+    from gateway.app.rehearsal import RehearsalError, open_rehearsal
 
     given = {key: getattr(call.options, key) for key in _KEYS}
-    async with open_trial(settings, not call.options.no_rspamd) as trial:
+    async with open_rehearsal(settings, not call.options.no_rspamd) as rehearsal:
         try:
-            found = await trial.of(_sent(given))
-        except (TrialError, OSError) as error:
+            found = await rehearsal.of(_sent(given))
+        except (RehearsalError, OSError) as error:
             raise UsageError(_in_words(error)) from error
     _show(call, found)
     return DONE
@@ -45,9 +45,9 @@ async def _one(call: Call, settings: Settings) -> int:
 
 async def _batch(call: Call, settings: Settings) -> int:
     """One JSON line in, one out and flushed; a bad line is answered and the batch goes on."""
-    from gateway.app.trial import TrialError, open_trial
+    from gateway.app.rehearsal import RehearsalError, open_rehearsal
 
-    async with open_trial(settings, not call.options.no_rspamd) as trial:
+    async with open_rehearsal(settings, not call.options.no_rspamd) as rehearsal:
         # A thread reads, so that the loop can look after the worker while the next line is not there yet.
         while line := await asyncio.to_thread(call.stdin.readline):
             if not line.strip():
@@ -56,8 +56,8 @@ async def _batch(call: Call, settings: Settings) -> int:
             try:
                 given = _parsed(line)
                 name = given.get("file")
-                call.out.json({"file": name, **await trial.of(_sent(given))})
-            except (TrialError, OSError, ValueError, TypeError) as error:
+                call.out.json({"file": name, **await rehearsal.of(_sent(given))})
+            except (RehearsalError, OSError, ValueError, TypeError) as error:
                 call.out.json({"file": name, "error": _in_words(error)})
     return DONE
 
@@ -74,7 +74,7 @@ def _parsed(line: str) -> Mapping[str, Any]:
 
 def _sent(given: Mapping[str, Any]) -> Sent:
     """The message and how it came. Raises OSError for an unreadable file, TypeError for a value of another kind."""
-    from gateway.app.trial import Sent
+    from gateway.app.rehearsal import Sent
 
     if not isinstance(given.get("file"), str):
         raise TypeError("`file` must be the path of a message")

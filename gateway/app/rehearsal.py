@@ -36,7 +36,7 @@ CLIENT_CHECKS_SECONDS = 4.0
 ANYBODY = "recipient@poterne.invalid"
 
 
-class TrialError(Exception):
+class RehearsalError(Exception):
     """The message or what is said of it can't be judged; the text says why."""
 
 
@@ -51,8 +51,8 @@ class Sent:
     recipients: tuple[str, ...] = ()
 
 
-class Trial:
-    """Judges one message after the other. Build it with `open_trial`."""
+class Rehearsal:
+    """Judges one message after the other. Build it with `open_rehearsal`."""
 
     def __init__(self, judge: Judge, found: evidence.Sources, clock: Clock, language: str) -> None:
         self._judge = judge
@@ -61,7 +61,7 @@ class Trial:
         self._language = language
 
     async def of(self, sent: Sent) -> dict[str, object]:
-        """The verdict with its evidence, in the shape of DESIGN §5. Raises TrialError."""
+        """The verdict with its evidence, in the shape of DESIGN §5. Raises RehearsalError."""
         return described(await self._judge.judge(await self._transaction(sent)), self._language)
 
     async def _transaction(self, sent: Sent) -> Transaction:
@@ -78,17 +78,17 @@ class Trial:
         door = SMTP_DOOR if sent.client_ip else SMTP_HIDDEN_ORIGIN_DOOR
         # Nobody waits for us: a scanner that is away must not hide what the other checks found.
         door = replace(door, may_defer=False)
-        whole = Transaction("TRIAL", door, client, envelope, _message(sent.octets), self._clock.now())
+        whole = Transaction("JUDGE", door, client, envelope, _message(sent.octets), self._clock.now())
         return whole.with_findings(*findings)
 
 
 @asynccontextmanager
-async def open_trial(settings: Settings, with_rspamd: bool = True) -> AsyncIterator[Trial]:
-    """A trial with the checks of these settings."""
+async def open_rehearsal(settings: Settings, with_rspamd: bool = True) -> AsyncIterator[Rehearsal]:
+    """A rehearsal with the checks of these settings."""
     clock = SystemClock()
     async with evidence.worker() as worker:
         found = evidence.sources(settings, clock, _ignore, worker, with_rspamd)
-        yield Trial(evidence.judge(settings, clock, found), found, clock, settings.language)
+        yield Rehearsal(evidence.judge(settings, clock, found), found, clock, settings.language)
 
 
 def described(judgement: Judgement, language: str) -> dict[str, object]:
@@ -123,8 +123,8 @@ def _client(sent: Sent) -> Client:
     try:
         ip = ip_address(sent.client_ip or "127.0.0.1")
     except ValueError as error:
-        raise TrialError(f"{sent.client_ip!r} is no IP address") from error
-    return Client(ip, 0, "trial", Role.INBOUND, sent.helo, esmtp=True)
+        raise RehearsalError(f"{sent.client_ip!r} is no IP address") from error
+    return Client(ip, 0, "rehearsal", Role.INBOUND, sent.helo, esmtp=True)
 
 
 def _reverse_path(address: str) -> ReversePath:
@@ -136,9 +136,9 @@ def _mailbox(address: str) -> Mailbox:
     try:
         mailbox, end = scan_path(f"<{address}>", 0)
     except PathError as error:
-        raise TrialError(f"{address!r} is no mail address: {error}") from error
+        raise RehearsalError(f"{address!r} is no mail address: {error}") from error
     if mailbox is None or end != len(address) + 2:
-        raise TrialError(f"{address!r} is no mail address")
+        raise RehearsalError(f"{address!r} is no mail address")
     return mailbox
 
 
@@ -147,12 +147,12 @@ def _message(octets: bytes) -> Message:
     if octets.count(b"\r\n") != octets.count(b"\n"):
         octets = octets.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
     if not octets:
-        raise TrialError("the message is empty")
+        raise RehearsalError("the message is empty")
     try:
         return Message.of(octets)
     except MessageError as error:
-        raise TrialError(str(error)) from error
+        raise RehearsalError(str(error)) from error
 
 
 def _ignore(event: object) -> None:
-    """Nobody listens to the events of a trial."""
+    """Nobody listens to the events of a rehearsal."""
