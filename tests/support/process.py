@@ -87,9 +87,11 @@ def start_process(
     account: Account | None = None,
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
+    descriptors: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
     """Start it without standard input, its output at the end of `log`; as `account` where that is another user.
 
+    It has our open `descriptors` under the same numbers.
     A process group of its own keeps the terminal's Ctrl+C away: we end our children ourselves, in order.
     """
     other = account if account is not None and account.uid != os.geteuid() else None
@@ -104,6 +106,7 @@ def start_process(
             env=dict(environment) if environment is not None else None,
             cwd=folder,
             process_group=0,
+            pass_fds=descriptors,
             user=other.uid if other else None,
             group=other.gid if other else None,
             extra_groups=[] if other else None,
