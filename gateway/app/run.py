@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from gateway.app.bus import Bus
@@ -15,7 +16,7 @@ from gateway.app.doorways import Doorways
 from gateway.app.house import World, serve
 from gateway.config.schema import Settings
 from gateway.control.door import DoorError
-from gateway.net.clock import SystemClock
+from gateway.net.clock import Clock, SystemClock
 from gateway.store.errors import StoreError
 from gateway.system.credentials import SecretError
 from gateway.system.folders import FolderError, prepare_runtime, prepare_state
@@ -30,13 +31,20 @@ _STOPS = (signal.SIGTERM, signal.SIGINT)
 _CANT_START = (DoorError, NotApplied, StoreError, SecretError, FolderError, ListenError)
 
 
+MakeLoop = Callable[[], asyncio.AbstractEventLoop]
+
 logger = logging.getLogger(__name__)
 
 
-def run(settings: Settings, config_path: Path) -> int:
-    """Serve until SIGTERM or SIGINT. Returns the exit code; what went wrong stands on stderr, in words."""
+def run(
+    settings: Settings, config_path: Path, *, clock: Clock | None = None, loop_factory: MakeLoop | None = None
+) -> int:
+    """Serve until SIGTERM or SIGINT. Returns the exit code; what went wrong stands on stderr, in words.
+
+    `clock` and the event loop are the machine's unless a probe brings others, in which time runs faster.
+    """
     try:
-        _run(settings, config_path)
+        _run(settings, config_path, clock or SystemClock(), loop_factory)
     except BaseExceptionGroup as group:
         expected, unexpected = group.split(_CANT_START)
         if unexpected is not None:
@@ -47,8 +55,7 @@ def run(settings: Settings, config_path: Path) -> int:
     return EXIT_DONE
 
 
-def _run(settings: Settings, config_path: Path) -> None:
-    clock = SystemClock()
+def _run(settings: Settings, config_path: Path, clock: Clock, loop_factory: MakeLoop | None) -> None:
     journal = open_journal(os.environ, sys.stderr, clock.now)
     configure_logging(journal)
     bus = Bus()
@@ -63,7 +70,8 @@ def _run(settings: Settings, config_path: Path) -> None:
         logger.warning("no listener takes the socket %s that systemd passed: clients wait there in vain", name)
     world = World(clock, bus, notifier_from(os.environ), doorways)
     logger.info("serving as %s with the settings of %s", settings.hostname, config_path)
-    asyncio.run(_until_stopped(settings, world))
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        runner.run(_until_stopped(settings, world))
     logger.info("stopped")
 
 
