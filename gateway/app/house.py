@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +45,7 @@ from gateway.worker.host import WorkerPool
 GRACE_SECONDS = 23.0
 # Then whoever waits for a next hop is answered: what is in doubt is spooled as such.
 HURRY_SECONDS = 18.0
+MINUTE_SECONDS = 60.0
 HOUR_SECONDS = 3_600.0
 
 
@@ -155,15 +156,16 @@ class Household:
         yield ControlServer(self._office, self._hub, this_house()).run(control_socket)
         yield self._store.history.run()
         yield self._spool.run()
-        yield self._expire()
+        yield self._tidy(self._store.quarantine.flush, MINUTE_SECONDS)
+        yield self._tidy(self._store.expire, HOUR_SECONDS)
         if (interval := watchdog_seconds(os.environ, os.getpid())) is not None:
             yield keep_alive(self._world.notifier, interval, clock.sleep)
 
-    async def _expire(self) -> None:
-        """Once an hour; a full disk then is a state, not an end."""
+    async def _tidy(self, work: Callable[[], Awaitable[None]], interval_seconds: float) -> None:
+        """Again and again; a full disk then is a state, not an end."""
         while True:
-            await self._world.clock.sleep(HOUR_SECONDS)
+            await self._world.clock.sleep(interval_seconds)
             try:
-                await self._store.expire()
+                await work()
             except StoreError as error:
-                self._world.bus.publish(Fault("expiry", str(error)))
+                self._world.bus.publish(Fault("tidying", str(error)))
