@@ -44,12 +44,6 @@ _LATER_KEYS: Final = frozenset(
         "policy.*.tnef",
         "policy.*.footer",
         "relay_client.*.listener",
-        "relay_client.*.sender_addresses",
-        "relay_client.*.max_messages_per_hour",
-        "outbound_route.*.smart_host",
-        "outbound_route.*.recipient_domains",
-        "outbound_route.*.sender_domains",
-        "outbound_route.*.tls",
     )
 )
 
@@ -58,7 +52,6 @@ _LATER_VALUES: Final[Mapping[tuple[str, ...], str]] = types.MappingProxyType(
         ("backend", "*", "transport"): "imap-append",
         ("domain", "*", "recipient_verification", "method"): "ldap",
         ("listener", "*", "role"): "submission",
-        ("outbound_route", "*", "next_hop"): "smart_host",
     }
 )
 

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from gateway.config.known import unknown_keys
 from gateway.config.lines import key_lines, line_of
 from gateway.config.normal import normalised
+from gateway.config.outbound import outbound_remarks
 from gateway.config.problems import Path, Problem, Remark, SettingsError, dotted
 from gateway.config.ranges import range_remarks
 from gateway.config.references import Names, reference_remarks
@@ -70,7 +71,8 @@ def parse(octets: bytes, file: str) -> Settings:
     final, doubled = normalised(settings)
     remarks += doubled
     # What was taken out is already reported; a rule about its default would only confuse.
-    rules = [*range_remarks(settings), *reference_remarks(settings, names), *_absent_sections(data)]
+    references = [*reference_remarks(settings, names), *outbound_remarks(settings)]
+    rules = [*range_remarks(settings), *references, *_absent_sections(data)]
     remarks += [one for one in rules if not any(_touches(one.path, gone) for gone in pruned)]
     if remarks:
         raise SettingsError(_located(remarks, text, file))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gateway.config.problems import Remark
-from gateway.config.schema import DomainSettings, Settings
+from gateway.config.schema import DomainSettings, OutboundRoute, RelayClient, Settings
 
 
 def a_label(name: str) -> str:
@@ -37,9 +37,25 @@ def normalised(settings: Settings) -> tuple[Settings, list[Remark]]:
         arc=replace(settings.arc, trusted_sealers=_all(settings.arc.trusted_sealers)),
         lists=replace(settings.lists, known=tuple(known.lower() for known in settings.lists.known)),
         dnsbl=tuple(replace(one, zone=a_label(one.zone)) for one in settings.dnsbl),
-        relay_client=tuple(replace(one, sender_domains=_all(one.sender_domains)) for one in settings.relay_client),
+        relay_client=tuple(_relay_client(one) for one in settings.relay_client),
+        outbound_route=tuple(_outbound_route(one) for one in settings.outbound_route),
     )
     return changed, remarks
+
+
+def _relay_client(client: RelayClient) -> RelayClient:
+    addresses = tuple(_address(each) for each in client.sender_addresses)
+    return replace(client, sender_domains=_all(client.sender_domains), sender_addresses=addresses)
+
+
+def _outbound_route(route: OutboundRoute) -> OutboundRoute:
+    host = route.smart_host
+    return replace(
+        route,
+        recipient_domains=_all(route.recipient_domains),
+        sender_domains=_all(route.sender_domains),
+        smart_host=replace(host, host=a_label(host.host)) if host else None,
+    )
 
 
 def _all(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from gateway.config.schema import Limits, Pair, PolicySettings, Settings, Timeou
 MESSAGE_MINIMUM_OCTETS: Final = 65_536
 # Zero has a meaning here: do not wait, or give no grace.
 _MAY_BE_ZERO: Final = frozenset({"greet_delay_seconds", "unscanned_grace_seconds"})
+_PORT_MAXIMUM: Final = 65_535
 _COUNTS: Final = frozenset({"connections", "connections_per_client", "recipients", "max_connections"})
 
 
@@ -59,6 +60,10 @@ def _wrong_number(name: str, value: object) -> str:
         return "must be a finite number"
     if name.endswith("_seconds"):
         return _wrong_seconds(name, value)
+    if name == "port":
+        return "" if 1 <= value <= _PORT_MAXIMUM else f"must be from 1 to {_PORT_MAXIMUM}"
+    if name == "max_messages_per_hour":
+        return "" if value >= 0 else "must not be negative"
     if name.endswith(("_octets", "_days")) or name in _COUNTS:
         return "" if value >= 1 else "must be at least 1"
     return ""

@@ -95,7 +95,7 @@ def _backend(backend: Backend, path: Path) -> Iterator[Remark]:
     for number, host in enumerate(backend.hosts):
         yield from _endpoint(host, (*path, "hosts", number), allowed)
     for number, pin in enumerate(backend.tls.pin_sha256):
-        if not _is_pin(pin):
+        if not is_pin(pin):
             yield Remark((*path, "tls", "pin_sha256", number), "must be the base64 of 32 octets (SHA-256)")
     if backend.tls.pin_sha256 and backend.tls.mode in ("none", "opportunistic"):
         yield Remark((*path, "tls", "mode"), 'a pin needs mode "require" or "verify", or it can be stripped away')
@@ -204,7 +204,8 @@ def _is_return_code(text: str) -> bool:
     return _holds(lambda: ip_address(text)) and text.startswith("127.") and isinstance(ip_address(text), IPv4Address)
 
 
-def _is_pin(text: str) -> bool:
+def is_pin(text: str) -> bool:
+    """True for the base64 of 32 octets: a SHA-256."""
     try:
         return len(base64.b64decode(text, validate=True)) == 32
     except (binascii.Error, ValueError):

@@ -206,19 +206,66 @@ class HistorySettings:
 
 @dataclass(frozen=True, slots=True)
 class RelayClient:
-    """Who may send out (D18): addresses or networks not wider than /24, and only for these sender domains."""
+    """Who may send out (D18): addresses or networks not wider than /24, and only as these sender domains or addresses.
+
+    `max_messages_per_hour`: beyond it the client is asked to come back; 0 is no limit.
+    """
 
     name: str
     addresses: tuple[str, ...]
     sender_domains: tuple[str, ...] = ()
+    sender_addresses: tuple[str, ...] = ()
     allow_null_reverse_path: bool = True
+    max_messages_per_hour: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SmartHostTls:
+    """TLS towards a smart host, verified by default. `implicit`: from the first octet (RFC 8314)."""
+
+    mode: TlsClientMode = "verify"
+    pin_sha256: tuple[str, ...] = ()
+    implicit: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SmartHostAuth:
+    """How to log in (RFC 4954), only within TLS. `secret` is the name of the password among the secrets."""
+
+    user: str
+    secret: str
+    mechanism: Literal["plain", "login"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class SmartHost:
+    """The provider's server that takes our mail for everybody. `name` names its lane; the host when empty."""
+
+    host: str
+    port: int = 587
+    name: str = ""
+    tls: SmartHostTls = SmartHostTls()
+    auth: SmartHostAuth | None = None
+    max_connections: int = 4
+
+    @property
+    def lane_name(self) -> str:
+        """NAME in the lane `smart_host:NAME`."""
+        return self.name or self.host
 
 
 @dataclass(frozen=True, slots=True)
 class OutboundRoute:
-    """Where mail that leaves goes; first match wins. Deliveries by it come with the queue."""
+    """Where mail that leaves goes; the first route that matches wins. Empty lists match every domain.
+
+    `tls` is for direct delivery: the first direct route that matches a recipient's domain sets it for that domain.
+    """
 
     next_hop: Literal["direct", "smart_host"] = "direct"
+    recipient_domains: tuple[str, ...] = ()
+    sender_domains: tuple[str, ...] = ()
+    tls: BackendTls = BackendTls()
+    smart_host: SmartHost | None = None
 
 
 @dataclass(frozen=True, slots=True)
