@@ -160,10 +160,14 @@ class Rebuilt:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """The address stands no more in `rows` rows of history; `kept` says in words where it still does."""
+    """The address stands no more in `rows` rows of history.
+
+    It still does in so many held messages and entries of the queue, which nobody but the admin may end.
+    """
 
     rows: int
-    kept: tuple[str, ...] = ()
+    held: int = 0
+    queued: int = 0
 
 
 @dataclass(frozen=True, slots=True)

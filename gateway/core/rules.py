@@ -31,7 +31,7 @@ HOPS_MAXIMUM: Final = 50
 OWN_HOPS_MAXIMUM: Final = 3
 
 
-def _loop(case: Case) -> Ruling | None:
+def loop(case: Case) -> Ruling | None:
     """RFC 5321 §6.3: too many hops, or too many through ourselves, is a loop that only a refusal ends."""
     hops = case.transaction.message.named("received")
     ours = sum(1 for each in hops if case.office.hostname and _is_by(each.value, case.office.hostname))
@@ -161,7 +161,7 @@ def _attachments(case: Case) -> Ruling | None:
 
 
 RULES: Final[tuple[Rule, ...]] = (
-    _loop,
+    loop,
     _indented,
     _scanner_rejects,
     _dns_away,

@@ -117,6 +117,14 @@ REASONS: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
             "The spam scanner failed on it three times while other mail passed.",
             "Le filtre antispam a échoué trois fois sur lui alors que d'autres messages passaient.",
         ),
+        "bypassed": (
+            "Nothing checked it: an administrator had switched the filter off (bypass).",
+            "Rien ne l'a contrôlé : un administrateur avait contourné le filtre (bypass).",
+        ),
+        "test": (
+            "It is a test of an administrator, so it passes; its verdict would have been: {action}.",
+            "C'est un essai d'un administrateur, il passe donc ; son verdict aurait été : {action}.",
+        ),
         "unscanned": (
             "The spam scanner is away, so it was delivered unscanned.",
             "Le filtre antispam est absent : il a été remis sans analyse.",

@@ -25,10 +25,11 @@ class Action(Enum):
 
 
 class Flag(Enum):
-    """What is true beside the action: never scanned, or released from quarantine by a person."""
+    """What is true beside the action: never scanned, released by a person, or not checked at all (the bypass)."""
 
     UNSCANNED = "unscanned"
     RELEASED = "released"
+    BYPASSED = "bypassed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,10 @@ class SpoolRunner:
         self._not_before.pop(lane, None)
         self._wake.set()
 
+    def pause_seconds(self, lane: str) -> float:
+        """How long nothing of this lane will be tried, since its next hop failed; 0 when it need not wait."""
+        return max(0.0, self._not_before.get(lane, 0.0) - self._parts.clock.monotonic())
+
     def watch(self, entry: QueueEntry, attempt: Attempted) -> None:
         """The try that left this entry in doubt is still open: its answer settles the entry."""
         self._tasks.create_task(self._await_late(entry, attempt), name=f"late {entry.code}")

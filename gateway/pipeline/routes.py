@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from gateway.core.address import ForwardPath
 from gateway.core.case import Policy
 from gateway.core.envelope import Recipient
+from gateway.pipeline import probes
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,10 @@ class DomainRoute:
     lane: str
     policy: Policy
     cut_through: bool = True
+
+
+# Ways that end in the gateway; only who was admitted by name gets there.
+INTERNAL: Final[Mapping[str, DomainRoute]] = {probes.DOMAIN: DomainRoute(probes.LANE, Policy())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,8 @@ class Routes:
 
     def of(self, recipient: Recipient) -> DomainRoute | None:
         """The route of this recipient's domain; the bare `postmaster` goes by the postmaster's. None: not ours."""
-        return self.domains.get(self._addressed(recipient).ascii_domain)
+        domain = self._addressed(recipient).ascii_domain
+        return INTERNAL.get(domain) or self.domains.get(domain)
 
     def policy_of(self, recipient: Recipient) -> Policy:
         """The policy of the recipient's domain."""

@@ -342,6 +342,8 @@ async def test_a_person_in_a_hurry_need_not_wait_for_the_lanes_turn(tmp_path: Pa
 
         async with running(made) as runner:
             await until(resting, made)
+            assert runner.pause_seconds(LANE) > 0
             await made.store.queue_desk.retry(entry.id)
             runner.hasten(LANE)
+            assert runner.pause_seconds(LANE) == 0
             await until(twice, made)

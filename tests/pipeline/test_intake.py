@@ -15,6 +15,7 @@ from gateway.core.reply import Reply
 from gateway.pipeline.codes import Codes
 from gateway.pipeline.intake import Parts, RelayClients, SmtpIntake
 from gateway.pipeline.judge import Checks, Judge
+from gateway.pipeline.probes import DOMAIN, Probes
 from tests.support.clock import HandClock
 from tests.support.pipeline import ROUTES, FakeDirectory, Log, hand_on
 from tests.support.values import client, recipient, reverse_path, transaction
@@ -31,7 +32,24 @@ class Says:
         return self._finding
 
 
-def intake(log: Log, *checks: Says, hidden: tuple[str, ...] = (), fits: Reply | None = None) -> SmtpIntake:
+class Switch:
+    """A bypass that is on or off."""
+
+    def __init__(self, on: bool) -> None:
+        self._on = on
+
+    def is_on(self) -> bool:
+        return self._on
+
+
+def intake(
+    log: Log,
+    *checks: Says,
+    hidden: tuple[str, ...] = (),
+    fits: Reply | None = None,
+    bypassed: bool = False,
+    probes: Probes | None = None,
+) -> SmtpIntake:
     clock = HandClock()
     judge = Judge(Checks((), None, 25.0), Office(frozenset(ROUTES.domains)), lambda to: Policy(), lambda _: "ok", clock)
     return SmtpIntake(
@@ -46,6 +64,9 @@ def intake(log: Log, *checks: Says, hidden: tuple[str, ...] = (), fits: Reply | 
             clock=clock,
             publish=log.events.append,
             fits=lambda to: fits,
+            bypass=cast(Any, Switch(bypassed)),
+            probes=probes or Probes(),
+            hostname="mx.office.example",
             hidden_origins=frozenset(ip_address(each) for each in hidden),
         )
     )
@@ -151,3 +172,33 @@ async def test_a_fault_of_ours_is_451_and_its_text_stays_here() -> None:
     reply = await broken.receive(transaction())
     assert str(reply) == "451 4.3.0 Local error, please try again later [F7K2Q]"
     assert isinstance(log.events[0], Fault)
+
+
+async def test_the_bypass_lets_listed_clients_in_and_judges_nothing_but_who_may_send_to_whom() -> None:
+    log = Log(unknown={"eve@office.example"})
+    listed = Says("dnsbl", DnsblFinding((DnsblListing("bl.example", "127.0.0.2", "", "reject"),), "listed"))
+    door = intake(log, listed, bypassed=True)
+    assert (await door.admit_client(client())).refusal is None
+    for to, code in (("bob@office.example", 250), ("eve@office.example", 550), ("bob@elsewhere.example", 550)):
+        assert (await door.admit_recipient(client(), reverse_path(), recipient(to))).code == code
+    assert (await door.receive(transaction())).code == 250
+    (record,) = [
+        each.record for each in log.events if isinstance(each, MessageHandled) and each.record.kind == "message"
+    ]
+    assert (record.dispositions[0].flags, record.dispositions[0].reasons[0].name) == (("bypassed",), "bypassed")
+    assert b"X-Poterne-Reasons: bypassed" in b"".join(log.delivered[0].octets())
+
+
+async def test_the_address_of_a_test_is_good_while_the_test_goes_on_and_for_nobody_else() -> None:
+    probes = Probes()
+    probe = probes.begin()
+    door = intake(Log(), probes=probes)
+
+    async def code_for(local_part: str) -> int:
+        to = recipient(f"{local_part}@{DOMAIN}")
+        return (await door.admit_recipient(client(), reverse_path(), to)).code
+
+    assert await code_for(probe.token) == 250
+    assert await code_for("0" * 32) == 550
+    probes.end(probe)
+    assert await code_for(probe.token) == 550

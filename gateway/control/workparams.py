@@ -1,0 +1,84 @@
+"""What clients may ask with about the work in hand: the queue, the bypass, the test.
+
+Frozen values that check themselves, as `params`, for the methods that `workhandlers` answers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.control.params import Language, check_page
+
+# Whoever needs it longer shall say so again: forgotten, it would leave an office without a filter.
+BYPASS_MAXIMUM_SECONDS: Final = 86_400
+BYPASS_MINIMUM_SECONDS: Final = 60
+# RFC 5321 §4.5.3.1.3: a path has at most 256 octets.
+ADDRESS_MAXIMUM_CHARACTERS: Final = 254
+_NAME = re.compile(r"\A[A-Za-z0-9]{1,32}(-[0-9a-f]{1,16})?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueQuery:
+    """A page of entries, newest first. Raises ValueError as MessageQuery."""
+
+    limit: int = 50
+    cursor: str = ""
+    language: Language = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a page that is none."""
+        check_page(self.limit, self.cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class OneEntry:
+    """One entry by its id (`F7K2Q-0a1b2c3d`), or all of a message by its code (`F7K2Q`)."""
+
+    name: str
+    language: Language = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what can be neither."""
+        if not _NAME.match(self.name):
+            raise ValueError("an entry is named by its code, such as F7K2Q, or by its id, such as F7K2Q-0a1b2c3d")
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetAddress:
+    """Whose address shall be forgotten. Raises ValueError for what can't be one."""
+
+    address: str
+
+    def __post_init__(self) -> None:
+        """A part of an address would take away what is about others."""
+        local, _, domain = self.address.rpartition("@")
+        if not local or not domain or len(self.address) > ADDRESS_MAXIMUM_CHARACTERS or not self.address.isprintable():
+            raise ValueError("an address is needed, such as anna@office.example")
+
+
+@dataclass(frozen=True, slots=True)
+class BypassFor:
+    """How long mail shall be relayed unfiltered. Raises ValueError outside a minute to 24 hours."""
+
+    seconds: int
+    language: Language = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what would be over at once or be forgotten."""
+        if not BYPASS_MINIMUM_SECONDS <= self.seconds <= BYPASS_MAXIMUM_SECONDS:
+            raise ValueError("the bypass lasts from 1 minute to 24 hours")
+
+
+@dataclass(frozen=True, slots=True)
+class RunTest:
+    """Send one message through the whole chain; really to a mailbox when `recipient` is given."""
+
+    recipient: str = ""
+    language: Language = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what can't be an address."""
+        if self.recipient and ("@" not in self.recipient or len(self.recipient) > ADDRESS_MAXIMUM_CHARACTERS):
+            raise ValueError("an address is needed, such as anna@office.example")
