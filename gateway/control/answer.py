@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from gateway.control import protocol
 from gateway.control.desk import Desk
-from gateway.control.handlers import HANDLERS, Room
+from gateway.control.handlers import HANDLERS
 from gateway.control.params import TOPICS, Subscribe
 from gateway.control.protocol import Failure, ProtocolError, Request
+from gateway.control.room import Room
 from gateway.control.values import Subscribed
 from gateway.core.access import Access, may
 from gateway.core.event import Fault, Publish

@@ -7,13 +7,11 @@ the method is settled before; only what depends on the params is settled here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
-from gateway.control import protocol, views
-from gateway.control.desk import Desk, Refusal
+from gateway.control import protocol, views, workhandlers
+from gateway.control.desk import Refusal
 from gateway.control.health import assess
 from gateway.control.params import (
     Asked,
@@ -27,6 +25,7 @@ from gateway.control.params import (
 )
 from gateway.control.preview import preview
 from gateway.control.protocol import Failure
+from gateway.control.room import Handler, Room
 from gateway.control.values import (
     Deleted,
     Explanation,
@@ -39,25 +38,11 @@ from gateway.control.values import (
     Released,
     Status,
 )
-from gateway.core.access import Access, Right, may
+from gateway.core.access import Right, may
 from gateway.core.followup import whole
 from gateway.core.held import HeldMessage
 from gateway.core.outcome import Result
 from gateway.core.page import Cursor
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What a method needs: the desk, the gateway's language, how long it keeps held mail, and who asks."""
-
-    desk: Desk
-    language: str
-    keep_days: int
-    access: Access
-    by: str
-
-
-Handler = Callable[[Room, Any], Awaitable[object]]
 
 
 async def status(room: Room, params: Asked) -> Status:
@@ -159,6 +144,7 @@ HANDLERS: Final[MappingProxyType[str, Handler]] = MappingProxyType(
         protocol.QUARANTINE_RELEASE.name: release_held,
         protocol.QUARANTINE_DELETE.name: delete_held,
         protocol.QUARANTINE_LEARN.name: learn_held,
+        **workhandlers.HANDLERS,
     }
 )
 

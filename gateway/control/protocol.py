@@ -40,7 +40,18 @@ from gateway.control.values import (
     Status,
     Subscribed,
 )
-from gateway.control.workvalues import BypassStatus
+from gateway.control.workparams import BypassFor, ForgetAddress, OneEntry, QueueQuery, RunTest
+from gateway.control.workvalues import (
+    BypassStatus,
+    ChainTest,
+    Changes,
+    Damaged,
+    Entries,
+    EntryView,
+    Forgotten,
+    Lanes,
+    Rebuilt,
+)
 from gateway.core.access import Right
 from gateway.core.text import safe
 
@@ -82,6 +93,21 @@ QUARANTINE_SHOW: Final = Method("quarantine.show", ShowHeld, HeldDetail)
 QUARANTINE_RELEASE: Final = Method("quarantine.release", ReleaseHeld, Released, Right.QUARANTINE)
 QUARANTINE_DELETE: Final = Method("quarantine.delete", OneMessage, Deleted, Right.QUARANTINE)
 QUARANTINE_LEARN: Final = Method("quarantine.learn", LearnHeld, Learned, Right.QUARANTINE)
+QUEUE_LIST: Final = Method("queue.list", QueueQuery, Page[EntryView])
+QUEUE_LANES: Final = Method("queue.lanes", Asked, Lanes)
+QUEUE_SHOW: Final = Method("queue.show", OneEntry, Entries)
+QUEUE_RETRY: Final = Method("queue.retry", OneEntry, Changes, Right.OPERATE)
+QUEUE_HOLD: Final = Method("queue.hold", OneEntry, Changes, Right.OPERATE)
+QUEUE_DROP: Final = Method("queue.drop", OneEntry, Changes, Right.OPERATE)
+QUEUE_REBUILD: Final = Method("queue.rebuild", Asked, Rebuilt, Right.OPERATE)
+QUEUE_DAMAGED: Final = Method("queue.damaged", Asked, Damaged)
+DEAD_LIST: Final = Method("dead.list", QueueQuery, Page[EntryView])
+DEAD_DELETE: Final = Method("dead.delete", OneEntry, Changes, Right.OPERATE)
+HISTORY_FORGET: Final = Method("history.forget", ForgetAddress, Forgotten, Right.OPERATE)
+BYPASS_STATUS: Final = Method("bypass.status", Asked, BypassStatus)
+BYPASS_ON: Final = Method("bypass.on", BypassFor, BypassStatus, Right.OPERATE)
+BYPASS_OFF: Final = Method("bypass.off", Asked, BypassStatus, Right.OPERATE)
+TEST_RUN: Final = Method("test.run", RunTest, ChainTest, Right.OPERATE)
 EVENTS_SUBSCRIBE: Final = Method("events.subscribe", Subscribe, Subscribed)
 
 METHODS: Final[dict[str, Method[Any, Any]]] = {
@@ -96,6 +122,21 @@ METHODS: Final[dict[str, Method[Any, Any]]] = {
         QUARANTINE_RELEASE,
         QUARANTINE_DELETE,
         QUARANTINE_LEARN,
+        QUEUE_LIST,
+        QUEUE_LANES,
+        QUEUE_SHOW,
+        QUEUE_RETRY,
+        QUEUE_HOLD,
+        QUEUE_DROP,
+        QUEUE_REBUILD,
+        QUEUE_DAMAGED,
+        DEAD_LIST,
+        DEAD_DELETE,
+        HISTORY_FORGET,
+        BYPASS_STATUS,
+        BYPASS_ON,
+        BYPASS_OFF,
+        TEST_RUN,
         EVENTS_SUBSCRIBE,
     )
 }

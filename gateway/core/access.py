@@ -21,11 +21,17 @@ class Access(Enum):
 
 
 class Right(Enum):
-    """What a method needs. BODY is the text of a message: secrecy of correspondence (ux.md §3.4)."""
+    """What a method needs. BODY is the text of a message: secrecy of correspondence (ux.md §3.4).
+
+    OPERATE is to change what happens to mail that is not held: the queue, the bypass, what is remembered.
+    SETTINGS is to change settings and secrets.
+    """
 
     READ = "read"
     QUARANTINE = "quarantine"
     BODY = "body"
+    OPERATE = "operate"
+    SETTINGS = "settings"
 
 
 _RIGHTS = {
