@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 
 from gateway.app.evidence import Sources
 from gateway.app.release import Warden
+from gateway.app.work import GatewayWork
+from gateway.checks.dnsbl import DnsblCheck
 from gateway.config.schema import Settings
 from gateway.control.desk import Refusal
 from gateway.control.values import (
@@ -25,6 +27,8 @@ from gateway.control.values import (
     Status,
     WorkerStatus,
 )
+from gateway.control.workvalues import DomainStatus, QueueStatus, ZoneStatus
+from gateway.control.workviews import waiting
 from gateway.core.followup import whole
 from gateway.core.held import HeldMessage
 from gateway.core.outcome import Outcome
@@ -33,6 +37,7 @@ from gateway.core.record import MessageRecord
 from gateway.core.rspamdreply import RspamdError
 from gateway.delivery.lanes import Lane, Lanes
 from gateway.net.clock import Clock
+from gateway.recipients.directory import Directory
 from gateway.smtp.limits import Gate, normal
 from gateway.smtp.memory import MemoryBudget
 from gateway.store.store import Store
@@ -51,6 +56,8 @@ class DeskParts:
     store: Store
     warden: Warden
     lanes: Lanes
+    directory: Directory
+    dnsbl: DnsblCheck
     sources: Sources
     gate: Gate
     memory: MemoryBudget
@@ -61,8 +68,9 @@ class DeskParts:
 class GatewayDesk:
     """`control.desk.Desk` of the gateway that runs at the moment of the question; `parts` gives its parts."""
 
-    def __init__(self, parts: Callable[[], DeskParts]) -> None:
+    def __init__(self, parts: Callable[[], DeskParts], work: GatewayWork) -> None:
         self._present = parts
+        self.work = work
 
     @property
     def _parts(self) -> DeskParts:
@@ -88,6 +96,10 @@ class GatewayDesk:
                 parts.gate.open_connections,
                 normal(parts.settings.limits.connections),
             ),
+            queue=await self._queue(),
+            recipients=tuple(DomainStatus(name, state) for name, state in parts.directory.states().items()),
+            zones=tuple(ZoneStatus(each.zone, each.family, each.state, each.cause) for each in parts.dnsbl.states),
+            bypass=self.work.bypass(),
         )
 
     async def messages(self, after: Cursor | None, limit: int, search: str) -> Page[MessageRecord]:
@@ -157,6 +169,18 @@ class GatewayDesk:
         midnight = self._parts.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
         counts = await self._parts.store.history.counts(midnight.timestamp())
         return Counts(**{name: counts.get(name, 0) for name in Counts.__dataclass_fields__})
+
+    async def _queue(self) -> QueueStatus:
+        entries, dead = await self.work.counts()
+        parts = self._parts
+        return QueueStatus(
+            entries=entries,
+            dead=dead,
+            damaged=len(await self.work.damaged()),
+            size_octets=parts.store.queue_desk.octets,
+            limit_octets=normal(parts.settings.limits.spool_octets),
+            waiting=waiting(await self.work.causes(), self.work.hop_of, parts.settings.language),
+        )
 
     async def _quarantine(self) -> QuarantineStatus:
         items, octets = await self._parts.store.quarantine.totals()

@@ -28,15 +28,18 @@ from gateway.control.values import ListenerStatus
 from gateway.core.queued import QueueEntry
 from gateway.delivery.base import Attempted
 from gateway.delivery.cutthrough import CutThrough
+from gateway.delivery.internal import WithInternal
 from gateway.delivery.lanes import Lanes
 from gateway.delivery.opener import Surroundings as LaneSurroundings
 from gateway.net.clock import Clock
 from gateway.net.dial import Dialer
 from gateway.net.tls import CertificateFiles, ServerTls
+from gateway.pipeline.bypass import Bypass
 from gateway.pipeline.codes import Codes
 from gateway.pipeline.hand_on import HandOn, Means
 from gateway.pipeline.intake import Parts, SmtpIntake
 from gateway.pipeline.parcels import Parcels
+from gateway.pipeline.probes import Probes
 from gateway.recipients.directory import Directory
 from gateway.smtp.limits import ClientsSeen, Gate, normal
 from gateway.smtp.memory import MemoryBudget
@@ -59,6 +62,8 @@ class House:
     tasks: asyncio.TaskGroup
     workshop: Workshop
     watch: Callable[[QueueEntry, Attempted], None]
+    bypass: Bypass
+    probes: Probes
     since: datetime
 
 
@@ -125,6 +130,8 @@ class Gateway:
                 house.bus.publish,
             ),
             lanes=self.lanes,
+            directory=self.directory,
+            dnsbl=self._dnsbl,
             sources=self.sources,
             gate=self.gate,
             memory=self.memory,
@@ -206,7 +213,7 @@ class Gateway:
         settings, house = self.settings, self._house
         routes = translate.routes(settings)
         means = Means(
-            delivery=self.delivery,
+            delivery=WithInternal(self.delivery, {"test": house.probes.arrived}),
             quarantine=house.store.quarantine,
             queue=house.store.queue,
             parcels=Parcels(routes, self.directory, house.codes, settings.hostname),
@@ -229,6 +236,9 @@ class Gateway:
             clock=house.clock,
             publish=house.bus.publish,
             fits=Fit(routes, self.lanes),
+            bypass=house.bypass,
+            probes=house.probes,
+            hostname=settings.hostname,
             hidden_origins=default_gateways(),
         )
         return SmtpIntake(parts)

@@ -16,12 +16,14 @@ from pathlib import Path
 
 from gateway.app import evidence, translate
 from gateway.app.bus import Bus
+from gateway.app.chaintest import ChainTester
 from gateway.app.changeover import Changeover
 from gateway.app.desk import GatewayDesk
 from gateway.app.doorways import Doorways
 from gateway.app.gateway import House
 from gateway.app.present import PresentDelivery
 from gateway.app.statusline import StatusLine
+from gateway.app.work import GatewayWork, WorkParts
 from gateway.app.workshop import Workshop
 from gateway.config.schema import Settings
 from gateway.control.answer import Office
@@ -33,7 +35,9 @@ from gateway.control.subscriber import Hub
 from gateway.core.event import Event, Fault, LaneChanged, MessageFollowed, MessageHandled
 from gateway.delivery.spool import SpoolParts, SpoolRunner
 from gateway.net.clock import Clock
+from gateway.pipeline.bypass import Bypass
 from gateway.pipeline.codes import Codes
+from gateway.pipeline.probes import Probes
 from gateway.pipeline.returned import Returned
 from gateway.store.errors import StoreError
 from gateway.store.store import Store
@@ -95,11 +99,28 @@ class Household:
         self._spool = SpoolRunner(
             SpoolParts(store.queue, store.queue_desk, self._delivery, returned.take, clock, publish), tasks
         )
-        house = House(clock, world.bus, store, worker, codes, tasks, Workshop(tasks), self._spool.watch, clock.now())
+        bypass, probes = Bypass(clock, publish, tasks), Probes()
+        house = House(
+            clock=clock,
+            bus=world.bus,
+            store=store,
+            worker=worker,
+            codes=codes,
+            tasks=tasks,
+            workshop=Workshop(tasks),
+            watch=self._spool.watch,
+            bypass=bypass,
+            probes=probes,
+            since=clock.now(),
+        )
         self._changeover = Changeover(house, world.doorways)
+        tester = ChainTester(probes, lambda: self._changeover.present, store.history, clock, tasks)
+        work = GatewayWork(
+            WorkParts(store, self._spool, bypass, tester, lambda: self._changeover.present.settings, clock, publish)
+        )
         self._hub = Hub()
         self._status = StatusLine(world.notifier)
-        self._office = Office(GatewayDesk(lambda: self._changeover.present.desk_parts()), publish)
+        self._office = Office(GatewayDesk(lambda: self._changeover.present.desk_parts(), work), publish)
         self._changeover.listen(self._adopt)
 
     async def open(self, settings: Settings, control_socket: socket.socket) -> None:
