@@ -57,7 +57,7 @@ class AttachmentCheck:
 def has_no_attachments(message: Message) -> bool:
     """True when the message is one plain text or HTML to every reader; False whenever that is not certain."""
     header = message.header.lower()
-    if b"content-disposition" in header or header.count(b"content-type") > 1 or b"name" in _content_type(message):
+    if b"content-disposition" in header or header.count(b"content-type") > 1:
         return False
     if (
         header.count(b"content-transfer-encoding") > 1

@@ -76,6 +76,8 @@ class _Walk:
         self._delimiter: re.Pattern[bytes] | None = None
 
     def leaves(self) -> Iterator[Leaf]:
+        if self._base > MIME_DEPTH_MAXIMUM:
+            raise TooDeep(f"more than {MIME_DEPTH_MAXIMUM} parts in parts")
         at: int | None = 0
         while at is not None:
             header = self._header(at)

@@ -120,6 +120,7 @@ def test_all_problems_come_at_once_with_their_lines() -> None:
         "[policy.standard]\n"
         "mark_at = '6'\n"
         "quarantine_at = 20\n"
+        "[dns]\ntimeout_seconds = 0\n"
     ) == [
         "p.toml: postmaster: is required",
         'p.toml:1: hostname: must be a full host name, as in "mx.office.example"',
@@ -128,6 +129,7 @@ def test_all_problems_come_at_once_with_their_lines() -> None:
         'p.toml:4: backend.exchange.host: unknown key; did you mean "hosts"?',
         'p.toml:6: domain."office.example".backend: there is no backend "exchang"; did you mean "exchange"?',
         "p.toml:8: policy.standard.mark_at: must be a number",
+        "p.toml:11: dns.timeout_seconds: must be more than 0 seconds",
     ]
 
 

@@ -112,6 +112,12 @@ def test_a_message_wrapped_in_base64_without_end_ends() -> None:
     assert inspect(data).result == "hits"
 
 
+def test_messages_that_an_encoding_hides_from_one_another_are_counted_as_levels() -> None:
+    head = b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    finding = inspect(head * 200 + b"Content-Type: x/y; name\x3da.exe\r\n\r\n")
+    assert [kind for _, kind in hits(finding)] == ["nested-too-deep"]
+
+
 def test_uuencoded_files_in_a_text_are_attachments() -> None:
     lines = b"\r\n".join(binascii.b2a_uu(PROGRAM[at : at + 45]).strip() for at in range(0, len(PROGRAM), 45))
     text = b"Content-Type: text/plain\r\n\r\nhello\r\nbegin 644 photo.jpg\r\n" + lines + b"\r\nend\r\n"

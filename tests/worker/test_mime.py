@@ -52,6 +52,13 @@ def test_a_multipart_that_is_never_closed_ends_where_the_outer_one_goes_on() -> 
     assert [leaf.depth for leaf in walk(text)] == [2, 1]
 
 
+def test_a_boundary_used_twice_is_the_inner_one() -> None:
+    again = "Content-Type: multipart/mixed; boundary=b\n\n--b\n"
+    text = again + again + "\none\n--b\n\ntwo\n--b--"
+    assert bodies(text) == ["one", "two"]
+    assert [leaf.depth for leaf in walk(text)] == [2, 2]
+
+
 def test_a_part_behind_the_closing_delimiter_is_still_found() -> None:
     assert bodies("Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b--\n--b\n\ntwo\n") == ["one", "two\n"]
 
