@@ -156,6 +156,24 @@ async def test_between_two_servers_on_one_socket_nobody_is_dropped(surroundings)
     assert heard["220"] > 0
 
 
+@pytest.mark.parametrize("rounds", range(6))
+async def test_a_client_taken_in_the_moment_of_the_stop_is_answered(surroundings, rounds):
+    """Whatever the loop has done of accepting it by then; asyncio's own server would drop it in one of these."""
+    with socket.create_server(("127.0.0.1", 0)) as kept, socket.socket() as client:
+        async with asyncio.TaskGroup() as tasks:
+            first, second = (SmtpServer(name, PLAIN, surroundings, None) for name in ("first", "second"))
+            await first.start(tasks, socket.socket(fileno=os.dup(kept.fileno())))
+            client.connect(kept.getsockname())
+            for _ in range(rounds):
+                await asyncio.sleep(0)
+            await first.stop(5)
+            await second.start(tasks, socket.socket(fileno=os.dup(kept.fileno())))
+            client.settimeout(5)
+            assert (await asyncio.to_thread(client.recv, 100))[:3] in (b"220", b"421")
+            client.close()
+            await second.stop(5)
+
+
 async def test_a_stopped_server_leaves_who_connects_now_in_the_queue(surroundings):
     with socket.create_server(("127.0.0.1", 0)) as kept:
         async with asyncio.TaskGroup() as tasks:
