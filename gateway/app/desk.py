@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from gateway.app.evidence import Sources
 from gateway.app.release import Warden
+from gateway.app.settings_desk import GatewaySettings
 from gateway.app.work import GatewayWork
 from gateway.checks.dnsbl import DnsblCheck
 from gateway.config.schema import Settings
@@ -35,7 +36,8 @@ from gateway.core.outcome import Outcome
 from gateway.core.page import Cursor, Page
 from gateway.core.record import MessageRecord
 from gateway.core.rspamdreply import RspamdError
-from gateway.delivery.lanes import Lane, Lanes
+from gateway.delivery.lane import Lane
+from gateway.delivery.lanes import Lanes
 from gateway.net.clock import Clock
 from gateway.recipients.directory import Directory
 from gateway.smtp.limits import Gate, normal
@@ -68,9 +70,10 @@ class DeskParts:
 class GatewayDesk:
     """`control.desk.Desk` of the gateway that runs at the moment of the question; `parts` gives its parts."""
 
-    def __init__(self, parts: Callable[[], DeskParts], work: GatewayWork) -> None:
+    def __init__(self, parts: Callable[[], DeskParts], work: GatewayWork, settings: GatewaySettings) -> None:
         self._present = parts
         self.work = work
+        self.settings = settings
 
     @property
     def _parts(self) -> DeskParts:
@@ -100,6 +103,8 @@ class GatewayDesk:
             recipients=tuple(DomainStatus(name, state) for name, state in parts.directory.states().items()),
             zones=tuple(ZoneStatus(each.zone, each.family, each.state, each.cause) for each in parts.dnsbl.states),
             bypass=self.work.bypass(),
+            trial=self.settings.trial(parts.settings.language),
+            troubles=self.settings.troubles(parts.settings.language),
         )
 
     async def messages(self, after: Cursor | None, limit: int, search: str) -> Page[MessageRecord]:

@@ -11,21 +11,26 @@ import os
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 
-from gateway.app import evidence, translate
+from gateway.app import begun, evidence, translate
 from gateway.app.bus import Bus
 from gateway.app.chaintest import ChainTester
-from gateway.app.changeover import Changeover
+from gateway.app.changeover import Changeover, NotApplied
 from gateway.app.desk import GatewayDesk
 from gateway.app.doorways import Doorways
 from gateway.app.gateway import House
 from gateway.app.present import PresentDelivery
+from gateway.app.probes import Prober
+from gateway.app.settings_desk import GatewaySettings
+from gateway.app.start import Start
 from gateway.app.statusline import StatusLine
+from gateway.app.trials import Keeper
+from gateway.app.trials import Means as KeeperMeans
 from gateway.app.work import GatewayWork, WorkParts
 from gateway.app.workshop import Workshop
-from gateway.config.schema import Settings
 from gateway.control.answer import Office
 from gateway.control.door import door
 from gateway.control.peer import this_house
@@ -41,7 +46,8 @@ from gateway.pipeline.probes import Probes
 from gateway.pipeline.returned import Returned
 from gateway.store.errors import StoreError
 from gateway.store.store import Store
-from gateway.system.credentials import installation_secret
+from gateway.store.versions import Versions
+from gateway.system.credentials import Secrets, installation_secret
 from gateway.system.notify import Notifier, keep_alive, watchdog_seconds
 from gateway.worker.host import WorkerPool
 
@@ -61,10 +67,12 @@ class World:
     bus: Bus
     notifier: Notifier
     doorways: Doorways
+    config_path: Path
 
 
-async def serve(settings: Settings, world: World, stop: asyncio.Event) -> None:
-    """Run until `stop` is set. Raises StoreError, NotApplied or DoorError when it can't start."""
+async def serve(start: Start, world: World, stop: asyncio.Event) -> None:
+    """Begin with these settings, run until `stop` is set. Raises StoreError, NotApplied, DoorError: it can't start."""
+    settings = start.settings
     state = Path(settings.state_directory)
     clock, bus = world.clock, world.bus
     secret = installation_secret(state / "secrets")
@@ -73,7 +81,7 @@ async def serve(settings: Settings, world: World, stop: asyncio.Event) -> None:
         try:
             async with asyncio.TaskGroup() as tasks, evidence.worker() as worker:
                 household = Household(world, store, worker, tasks, Codes(secret, clock))
-                await household.open(settings, control_socket)
+                await household.open(start, control_socket)
                 await stop.wait()
                 await household.close()
                 raise _Stopped
@@ -115,19 +123,21 @@ class Household:
         )
         self._changeover = Changeover(house, world.doorways)
         tester = ChainTester(probes, lambda: self._changeover.present, store.history, clock, tasks)
-        work = GatewayWork(
+        self._work = GatewayWork(
             WorkParts(store, self._spool, bypass, tester, lambda: self._changeover.present.settings, clock, publish)
         )
         self._hub = Hub()
         self._status = StatusLine(world.notifier)
-        self._office = Office(GatewayDesk(lambda: self._changeover.present.desk_parts(), work), publish)
-        self._changeover.listen(self._adopt)
 
-    async def open(self, settings: Settings, control_socket: socket.socket) -> None:
-        """Start everything; the doors for mail last."""
+    async def open(self, start: Start, control_socket: socket.socket) -> None:
+        """Start everything; the doors for mail before those for people, who are told of a gateway that is there."""
         self._listen_to_events()
-        await self._changeover.to(settings)
-        for work in self._background(control_socket):
+        start = await self._run_first(start)
+        desk = GatewayDesk(lambda: self._changeover.present.desk_parts(), self._work, await self._settings_desk(start))
+        office = Office(desk, self._world.bus.publish)
+        self._changeover.listen(lambda: self._adopt(office))
+        self._adopt(office)
+        for work in self._background(office, control_socket):
             self._tasks.create_task(work)
         self._world.notifier.ready()
 
@@ -142,6 +152,38 @@ class Household:
                 ending.create_task(self._end_spooling())
             hurry.cancel()
 
+    async def _run_first(self, start: Start) -> Start:
+        """These settings, or the last that were kept when they were edited by hand and can't run here."""
+        try:
+            await self._changeover.to(start.settings)
+        except NotApplied as error:
+            other = start.instead(str(error))
+            if other is None:
+                raise
+            await self._changeover.to(other.settings)
+            return other
+        return start
+
+    async def _settings_desk(self, start: Start) -> GatewaySettings:
+        world, store = self._world, self._store
+        versions, release = Versions(store.database), version("poterne")
+        kept = await begun.note(start, versions, world.config_path, release, world.clock, world.bus.publish)
+        prober = Prober(world.clock)
+        means = KeeperMeans(
+            runs=self._changeover,
+            look=lambda: prober.look(self._changeover.present),
+            versions=versions,
+            file=world.config_path,
+            release=release,
+            clock=world.clock,
+            publish=world.bus.publish,
+            tasks=self._tasks,
+        )
+        secret_store = Secrets(Path(start.settings.state_directory) / "secrets")
+        return GatewaySettings(
+            Keeper(kept, means), versions, secret_store, replace(start, version=kept.version), world.clock
+        )
+
     async def _hurry(self) -> None:
         await self._world.clock.sleep(HURRY_SECONDS)
         self._changeover.hurry()
@@ -151,13 +193,13 @@ class Household:
             async with asyncio.timeout(GRACE_SECONDS):
                 await self._spool.stop()
 
-    def _adopt(self) -> None:
+    def _adopt(self, office: Office) -> None:
         """Other settings hold from now on."""
         gateway = self._changeover.present
         settings = gateway.settings
         self._delivery.adopt(gateway.delivery)
         self._store.adopt(translate.store_limits(settings))
-        self._office.adopt(settings.language, settings.quarantine.keep_days)
+        office.adopt(settings.language, settings.quarantine.keep_days)
         self._status.serving([listener.address for listener in gateway.listeners])
 
     def _listen_to_events(self) -> None:
@@ -172,9 +214,9 @@ class Household:
         elif isinstance(event, LaneChanged) and event.state == "up":
             self._spool.lane_is_up(event.lane)
 
-    def _background(self, control_socket: socket.socket) -> Iterator[Coroutine[object, object, None]]:
+    def _background(self, office: Office, control_socket: socket.socket) -> Iterator[Coroutine[object, object, None]]:
         clock = self._world.clock
-        yield ControlServer(self._office, self._hub, this_house()).run(control_socket)
+        yield ControlServer(office, self._hub, this_house()).run(control_socket)
         yield self._store.history.run()
         yield self._spool.run()
         yield self._tidy(self._store.quarantine.flush, MINUTE_SECONDS)

@@ -8,13 +8,14 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 from gateway.app.bus import Bus
 from gateway.app.changeover import NotApplied
 from gateway.app.doorways import Doorways
 from gateway.app.house import World, serve
-from gateway.config.schema import Settings
+from gateway.app.start import Start, begin
 from gateway.control.door import DoorError
 from gateway.net.clock import Clock, SystemClock
 from gateway.store.errors import StoreError
@@ -36,15 +37,15 @@ MakeLoop = Callable[[], asyncio.AbstractEventLoop]
 logger = logging.getLogger(__name__)
 
 
-def run(
-    settings: Settings, config_path: Path, *, clock: Clock | None = None, loop_factory: MakeLoop | None = None
-) -> int:
+def run(config_path: Path, *, clock: Clock | None = None, loop_factory: MakeLoop | None = None) -> int:
     """Serve until SIGTERM or SIGINT. Returns the exit code; what went wrong stands on stderr, in words.
 
     `clock` and the event loop are the machine's unless a probe brings others, in which time runs faster.
+    Raises SettingsError when neither the file nor any earlier version of the settings can be used.
     """
+    start = begin(config_path, version("poterne"))
     try:
-        _run(settings, config_path, clock or SystemClock(), loop_factory)
+        _run(start, config_path, clock or SystemClock(), loop_factory)
     except BaseExceptionGroup as group:
         expected, unexpected = group.split(_CANT_START)
         if unexpected is not None:
@@ -55,27 +56,43 @@ def run(
     return EXIT_DONE
 
 
-def _run(settings: Settings, config_path: Path, clock: Clock, loop_factory: MakeLoop | None) -> None:
+def _run(start: Start, config_path: Path, clock: Clock, loop_factory: MakeLoop | None) -> None:
     journal = open_journal(os.environ, sys.stderr, clock.now)
     configure_logging(journal)
     bus = Bus()
     bus.listen(journal.publish)
-    prepare_state(Path(settings.state_directory))
-    prepare_runtime(Path(settings.runtime_directory))
+    prepare_state(Path(start.settings.state_directory))
+    prepare_runtime(Path(start.settings.runtime_directory))
     inherited = inherited_sockets(os.environ, os.getpid())
-    addresses = {name: each.address for name, each in settings.listener.items()}
     doorways = Doorways(inherited)
-    doorways.hold(addresses)
+    start = _listening(start, doorways)
     for name in close_unused(inherited, doorways.held):
         logger.warning("no listener takes the socket %s that systemd passed: clients wait there in vain", name)
-    world = World(clock, bus, notifier_from(os.environ), doorways)
-    logger.info("serving as %s with the settings of %s", settings.hostname, config_path)
+    world = World(clock, bus, notifier_from(os.environ), doorways, config_path)
+    logger.info("serving as %s with the settings of %s", start.settings.hostname, config_path)
     with asyncio.Runner(loop_factory=loop_factory) as runner:
-        runner.run(_until_stopped(settings, world))
+        runner.run(_until_stopped(start, world))
     logger.info("stopped")
 
 
-async def _until_stopped(settings: Settings, world: World) -> None:
+def _listening(start: Start, doorways: Doorways) -> Start:
+    """Its sockets open; or those of the last kept settings, when these were edited by hand and can't listen here."""
+    try:
+        doorways.hold(_addresses(start))
+    except ListenError as error:
+        other = start.instead(str(error))
+        if other is None:
+            raise
+        doorways.hold(_addresses(other))
+        return other
+    return start
+
+
+def _addresses(start: Start) -> dict[str, str]:
+    return {name: each.address for name, each in start.settings.listener.items()}
+
+
+async def _until_stopped(start: Start, world: World) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -88,7 +105,7 @@ async def _until_stopped(settings: Settings, world: World) -> None:
 
     for name in _STOPS:
         loop.add_signal_handler(name, begin_to_stop)
-    await serve(settings, world, stop)
+    await serve(start, world, stop)
 
 
 def _say(group: BaseExceptionGroup[BaseException] | None) -> int:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from gateway.cli.call import Call, UsageError
-from gateway.cli.settings import load_settings
 
 
 def serve(call: Call) -> int:
     """Run in the foreground; the exit code is the gateway's. Raises UsageError without valid settings."""
     if call.config is None:
         raise UsageError("Which settings? poterne serve --config FILE")
-    settings = load_settings(call.config)
     # Here, for the gateway imports all that it is made of.
     from gateway.app.run import run
+    from gateway.config.problems import SettingsError
 
-    return run(settings, call.config)
+    try:
+        return run(call.config)
+    except SettingsError as error:
+        raise UsageError(str(error)) from error

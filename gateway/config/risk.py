@@ -82,8 +82,7 @@ _NAME = r'(?:"(?:[^"\\]|\\.)*"|[^".]+)'
 
 # The first that fits counts.
 _RULES: Final = (
-    _make(rf"listener\.{_NAME}\.greet_delay_seconds", "", "network", lambda old, new: old is None or new is None),
-    _make(rf"listener\.{_NAME}\..*", "listener", "network"),
+    _make(rf"listener\.{_NAME}\.(?!greet_delay_seconds).*", "listener", "network"),
     _make(r"hostname", "hostname", "network"),
     _make(rf"backend\.{_NAME}\.(?:max_connections|subaddress_delimiter)", "backend", "network", _may_cut),
     _make(rf"backend\.{_NAME}\..*", "backend", "network"),

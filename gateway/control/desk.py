@@ -6,25 +6,30 @@ for what can't be done; an exception is a fault.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from gateway.control.refusal import Refusal as Refusal
+from gateway.control.settingsdesk import SettingsDesk
 from gateway.control.values import Status
+from gateway.control.workdesk import WorkDesk
 from gateway.core.held import HeldMessage
 from gateway.core.outcome import Outcome
 from gateway.core.page import Cursor, Page
 from gateway.core.record import MessageRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """It can't be done; one sentence says why."""
-
-    text: str
-
-
 class Desk(Protocol):
     """The gateway as people see it. `by` is the user's name, for the journal."""
+
+    @property
+    def settings(self) -> SettingsDesk:
+        """The settings, their versions and trials; the secrets."""
+        ...
+
+    @property
+    def work(self) -> WorkDesk:
+        """The queue, the bypass, the test."""
+        ...
 
     async def status(self) -> Status:
         """The parts' states; `mail_flows` and `troubles` are added by `health.assess`, after those given here."""

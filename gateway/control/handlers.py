@@ -10,7 +10,7 @@ import asyncio
 from types import MappingProxyType
 from typing import Final
 
-from gateway.control import protocol, views, workhandlers
+from gateway.control import protocol, settingshandlers, views, workhandlers
 from gateway.control.desk import Refusal
 from gateway.control.health import assess
 from gateway.control.params import (
@@ -145,6 +145,7 @@ HANDLERS: Final[MappingProxyType[str, Handler]] = MappingProxyType(
         protocol.QUARANTINE_DELETE.name: delete_held,
         protocol.QUARANTINE_LEARN.name: learn_held,
         **workhandlers.HANDLERS,
+        **settingshandlers.HANDLERS,
     }
 )
 

@@ -13,7 +13,7 @@ from gateway.core.page import Cursor
 
 PAGE_MAXIMUM: Final = 200
 CODE_MAXIMUM_CHARACTERS: Final = 32
-TOPICS: Final = ("message", "follow-up", "lane", "dependency", "quarantine", "queue", "bypass", "fault")
+TOPICS: Final = ("message", "follow-up", "lane", "dependency", "quarantine", "queue", "bypass", "settings", "fault")
 Language = Literal["", "en", "fr"]
 
 
@@ -42,7 +42,7 @@ class MessageQuery:
 
     def __post_init__(self) -> None:
         """Refuse a page that is none, and a time that could be any zone's."""
-        _check_page(self.limit, self.cursor)
+        check_page(self.limit, self.cursor)
         if any(moment is not None and moment.tzinfo is None for moment in (self.since, self.until)):
             raise ValueError("since and until need their zone, as in 2026-11-24T12:00:00Z")
 
@@ -58,7 +58,7 @@ class HeldQuery:
 
     def __post_init__(self) -> None:
         """Refuse a page that is none."""
-        _check_page(self.limit, self.cursor)
+        check_page(self.limit, self.cursor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,8 @@ def place(cursor: str) -> Cursor | None:
         raise ValueError("that is no cursor of ours") from error
 
 
-def _check_page(limit: int, cursor: str) -> None:
+def check_page(limit: int, cursor: str) -> None:
+    """Raises ValueError for a limit outside 1-200 or a cursor that is not ours."""
     if not 1 <= limit <= PAGE_MAXIMUM:
         raise ValueError(f"limit is from 1 to {PAGE_MAXIMUM}")
     if cursor:

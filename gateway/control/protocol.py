@@ -21,6 +21,23 @@ from gateway.control.params import (
     ShowHeld,
     Subscribe,
 )
+from gateway.control.settingsparams import (
+    EditSettings,
+    OneSecret,
+    OneVersion,
+    SetSecret,
+    TrySettings,
+    UndoSettings,
+    VersionQuery,
+)
+from gateway.control.settingsvalues import (
+    SecretDone,
+    Secrets,
+    SettingsHappened,
+    Tried,
+    VersionDetail,
+    VersionSummary,
+)
 from gateway.control.values import (
     Deleted,
     Explanation,
@@ -108,6 +125,15 @@ BYPASS_STATUS: Final = Method("bypass.status", Asked, BypassStatus)
 BYPASS_ON: Final = Method("bypass.on", BypassFor, BypassStatus, Right.OPERATE)
 BYPASS_OFF: Final = Method("bypass.off", Asked, BypassStatus, Right.OPERATE)
 TEST_RUN: Final = Method("test.run", RunTest, ChainTest, Right.OPERATE)
+CONFIG_SHOW: Final = Method("config.show", OneVersion, VersionDetail)
+CONFIG_HISTORY: Final = Method("config.history", VersionQuery, Page[VersionSummary])
+CONFIG_TRY: Final = Method("config.try", TrySettings, Tried, Right.SETTINGS)
+CONFIG_EDIT: Final = Method("config.edit", EditSettings, Tried, Right.SETTINGS)
+CONFIG_KEEP: Final = Method("config.keep", Asked, Tried, Right.SETTINGS)
+CONFIG_UNDO: Final = Method("config.undo", UndoSettings, Tried, Right.SETTINGS)
+SECRET_LIST: Final = Method("secret.list", Asked, Secrets)
+SECRET_SET: Final = Method("secret.set", SetSecret, SecretDone, Right.SETTINGS)
+SECRET_DELETE: Final = Method("secret.delete", OneSecret, SecretDone, Right.SETTINGS)
 EVENTS_SUBSCRIBE: Final = Method("events.subscribe", Subscribe, Subscribed)
 
 METHODS: Final[dict[str, Method[Any, Any]]] = {
@@ -137,6 +163,15 @@ METHODS: Final[dict[str, Method[Any, Any]]] = {
         BYPASS_ON,
         BYPASS_OFF,
         TEST_RUN,
+        CONFIG_SHOW,
+        CONFIG_HISTORY,
+        CONFIG_TRY,
+        CONFIG_EDIT,
+        CONFIG_KEEP,
+        CONFIG_UNDO,
+        SECRET_LIST,
+        SECRET_SET,
+        SECRET_DELETE,
         EVENTS_SUBSCRIBE,
     )
 }
@@ -149,6 +184,7 @@ NOTIFICATIONS: Final[dict[str, type[Any]]] = {
     "quarantine": HeldChanged,
     "queue": QueuedChanged,
     "bypass": BypassStatus,
+    "settings": SettingsHappened,
     "fault": FaultHappened,
     "gap": Gap,
 }
@@ -231,7 +267,7 @@ def encode_request(request_id: RequestId, method: Method[_Params, Any], params: 
 
 def encode_result(request_id: RequestId, result: object) -> bytes:
     """One line that answers, its texts made safe; an error instead when it would be longer than a line may be."""
-    line = _line({"jsonrpc": "2.0", "id": request_id, "result": _safe(msgspec.to_builtins(result))})
+    line = _line({"jsonrpc": "2.0", "id": request_id, "result": _safe(_plain(result))})
     if len(line) <= LINE_MAXIMUM_OCTETS:
         return line
     return encode_failure(request_id, Failure(ANSWER_TOO_LONG, "The answer is too long: ask for fewer at once."))
@@ -262,6 +298,12 @@ def _decode(octets: bytes | msgspec.Raw, kind: type[_Value]) -> _Value:
 
 def _line(value: object) -> bytes:
     return msgspec.json.encode(value) + b"\n"
+
+
+def _plain(result: object) -> object:
+    """As built-in values. Octets stay such: they travel as base64, which no terminal minds."""
+    plain: object = msgspec.to_builtins(result, builtin_types=(bytes,))
+    return plain
 
 
 def _safe(value: object) -> object:

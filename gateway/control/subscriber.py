@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from gateway.control.protocol import encode_notification
+from gateway.control.settingsvalues import SettingsHappened
 from gateway.control.values import FaultHappened, Gap, HeldChanged, PartChanged, QueuedChanged
 from gateway.control.views import followed_up, moment, summary
 from gateway.control.workvalues import BypassStatus
@@ -26,6 +27,7 @@ from gateway.core.event import (
     MessageHandled,
     QuarantineChanged,
     QueueChanged,
+    SettingsChanged,
 )
 
 WAITING_MAXIMUM: Final = 256
@@ -38,6 +40,7 @@ TOPIC_OF: Final[MappingProxyType[type[Event], str]] = MappingProxyType(
         QuarantineChanged: "quarantine",
         QueueChanged: "queue",
         BypassChanged: "bypass",
+        SettingsChanged: "settings",
         Fault: "fault",
     }
 )
@@ -115,5 +118,7 @@ def described(event: Event, language: str) -> tuple[str, object]:
             return topic, QueuedChanged(code, lane, state, cause)
         case BypassChanged(is_on, by, until):
             return topic, BypassStatus(is_on, by, moment(until) if is_on else None)
+        case SettingsChanged(version, change, by, why, ends):
+            return topic, SettingsHappened(version, change, by, why, moment(ends) if ends else None)
         case Fault(where):
             return topic, FaultHappened(where)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from gateway.control.settingsvalues import TrialStatus
 from gateway.control.workvalues import BypassStatus, DomainStatus, QueueStatus, ZoneStatus
 
 _Item = TypeVar("_Item")
@@ -133,6 +134,7 @@ class Status:
     recipients: tuple[DomainStatus, ...] = ()
     zones: tuple[ZoneStatus, ...] = ()
     bypass: BypassStatus = field(default_factory=BypassStatus)
+    trial: TrialStatus | None = None
     mail_flows: bool = True
     troubles: tuple[Trouble, ...] = ()
 

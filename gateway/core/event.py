@@ -72,6 +72,21 @@ class BypassChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingsChanged:
+    """Settings run on trial, were kept, reverted, or the last that ran stand in for the file's (`change`).
+
+    `change`: trial, kept, reverted, fallback. `by` is who did it, "" for the gateway itself; `why` in words;
+    `ends` is when a trial does, seconds since the epoch, UTC.
+    """
+
+    version: int
+    change: str
+    by: str
+    why: str
+    ends: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """An unexpected exception, caught at an edge: where, and its text for the journal only."""
 
@@ -87,6 +102,7 @@ Event: TypeAlias = (
     | QuarantineChanged
     | QueueChanged
     | BypassChanged
+    | SettingsChanged
     | Fault
 )
 Publish: TypeAlias = Callable[[Event], None]

@@ -48,13 +48,32 @@ class Secrets:
         """Set the value durably, 0600, in one step. Raises SecretError."""
         if not 0 < len(value) <= VALUE_MAXIMUM_OCTETS:
             raise SecretError(f"the secret {name} must have 1 to {VALUE_MAXIMUM_OCTETS} octets")
-        path = self.folder / _checked(name)
+        path = self.folder / _set_here(name)
         try:
             written = _written(path, value)
             written.replace(path)
             sync_folder(self.folder)
         except OSError as error:
             raise SecretError(f"the secret {name} cannot be written: {error.strerror}") from error
+
+    def names(self) -> tuple[tuple[str, float], ...]:
+        """Each secret that was set here, with the time of that (seconds since the epoch), by name."""
+        try:
+            found = [each for each in self.folder.iterdir() if _NAME.fullmatch(each.name) and each.is_file()]
+            return tuple(sorted((each.name, each.stat().st_mtime) for each in found if each.name != INSTALLATION_FILE))
+        except OSError as error:
+            raise SecretError(f"the secrets cannot be listed: {error.strerror}") from error
+
+    def delete(self, name: str) -> bool:
+        """Remove it durably. False when there is none. Raises SecretError."""
+        try:
+            (self.folder / _set_here(name)).unlink()
+            sync_folder(self.folder)
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise SecretError(f"the secret {name} cannot be removed: {error.strerror}") from error
+        return True
 
 
 def installation_secret(folder: Path) -> bytes:
@@ -78,6 +97,13 @@ def _checked(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise SecretError("a secret's name has 1 to 64 of a-z, 0-9, dot, hyphen and underscore, no dot in front")
     return name
+
+
+def _set_here(name: str) -> str:
+    """The name of a secret that people may set: not the installation's own, by which our marks are known."""
+    if name == INSTALLATION_FILE:
+        raise SecretError(f"the secret {name} is the gateway's own and stays as it is")
+    return _checked(name)
 
 
 def _read(path: Path, forbidden_mode: int) -> bytes | None:

@@ -17,6 +17,7 @@ from gateway.core.event import (
     MessageFollowed,
     MessageHandled,
     QuarantineChanged,
+    SettingsChanged,
 )
 from gateway.core.record import Disposition, MessageRecord
 
@@ -49,9 +50,17 @@ def lines_of(event: Event) -> list[Line]:
             return [Line(logging.WARNING, "the bypass is on: mail is relayed unfiltered", (("by", by),))]
         case BypassChanged(by=by):
             return [Line(logging.WARNING, "the bypass is off: mail is filtered again", (("by", by),))]
+        case SettingsChanged():
+            return [_settings_line(event)]
         case Fault(where=where, text=text):
             return [Line(logging.ERROR, f"fault in {where}: {text}", (("where", where),))]
     return []
+
+
+def _settings_line(event: SettingsChanged) -> Line:
+    level = logging.INFO if event.change == "kept" else logging.WARNING
+    message = f"settings, version {event.version}: {event.change}"
+    return Line(level, message, (("version", str(event.version)), ("by", event.by), ("cause", event.why)))
 
 
 def _record_lines(record: MessageRecord) -> list[Line]:

@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 from gateway.app.run import run
-from gateway.config.load import load
 from tests.support.pacedtime import PacedClock, PacedLoop
 
 
@@ -14,7 +13,7 @@ def main(pace: str, epoch: str, config: str) -> int:
     """The gateway's exit code."""
     speed = float(pace)
     path = Path(config)
-    return run(load(path), path, clock=PacedClock(speed, float(epoch)), loop_factory=lambda: PacedLoop(speed))
+    return run(path, clock=PacedClock(speed, float(epoch)), loop_factory=lambda: PacedLoop(speed))
 
 
 if __name__ == "__main__":
