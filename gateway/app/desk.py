@@ -7,20 +7,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from gateway.app.evidence import Sources
-from gateway.app.release import Warden
+from gateway.app.deskparts import DeskParts
 from gateway.app.settings_desk import GatewaySettings
 from gateway.app.work import GatewayWork
-from gateway.checks.dnsbl import DnsblCheck
-from gateway.config.schema import Settings
 from gateway.control.desk import Refusal
 from gateway.control.values import (
     Counts,
     LaneStatus,
-    ListenerStatus,
     Load,
     PartStatus,
     QuarantineStatus,
@@ -37,34 +32,10 @@ from gateway.core.page import Cursor, Page
 from gateway.core.record import MessageRecord
 from gateway.core.rspamdreply import RspamdError
 from gateway.delivery.lane import Lane
-from gateway.delivery.lanes import Lanes
-from gateway.net.clock import Clock
-from gateway.recipients.directory import Directory
-from gateway.smtp.limits import Gate, normal
-from gateway.smtp.memory import MemoryBudget
-from gateway.store.store import Store
+from gateway.smtp.limits import normal
 from gateway.worker.host import WorkerPool
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class DeskParts:
-    """Where the answers come from. `listeners` gives the doors as they are now."""
-
-    settings: Settings
-    version: str
-    since: datetime
-    store: Store
-    warden: Warden
-    lanes: Lanes
-    directory: Directory
-    dnsbl: DnsblCheck
-    sources: Sources
-    gate: Gate
-    memory: MemoryBudget
-    listeners: Callable[[], tuple[ListenerStatus, ...]]
-    clock: Clock
 
 
 class GatewayDesk:

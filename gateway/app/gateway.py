@@ -17,7 +17,7 @@ from pathlib import Path
 
 from gateway.app import evidence, translate
 from gateway.app.bus import Bus
-from gateway.app.desk import DeskParts
+from gateway.app.deskparts import DeskParts
 from gateway.app.fit import Fit
 from gateway.app.release import Warden
 from gateway.app.workshop import Workshop
@@ -46,7 +46,7 @@ from gateway.smtp.memory import MemoryBudget
 from gateway.smtp.server import SmtpServer
 from gateway.smtp.surroundings import Surroundings
 from gateway.store.store import Store
-from gateway.system.route import default_gateways
+from gateway.system.routes import default_gateways
 from gateway.worker.host import WorkerPool
 
 
