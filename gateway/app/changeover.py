@@ -10,11 +10,13 @@ import asyncio
 import weakref
 from collections.abc import Callable
 
+from gateway.app import translate
 from gateway.app.doorways import Doorways
 from gateway.app.gateway import Gateway, House
 from gateway.config.schema import Settings
 from gateway.delivery.cutthrough import CutThrough
 from gateway.net.tls import CertificateError
+from gateway.system.routes import default_gateways
 from gateway.system.sockets import ListenError
 
 
@@ -82,6 +84,8 @@ class Changeover:
 
     async def _opened(self, settings: Settings, before: Gateway | None) -> Gateway:
         """The new gateway, listening. Raises NotApplied with everything as before."""
+        if why := translate.opened_to_all(settings, default_gateways()):
+            raise NotApplied(why)
         addresses = {name: each.address for name, each in settings.listener.items()}
         in_the_way = self._doorways.in_the_way(addresses.values()) if before else frozenset()
         left = await before.leave(in_the_way, _patience(before)) if before else ()

@@ -5,13 +5,14 @@ Pure: settings in, core values out. The core knows no setting and the settings k
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from gateway.config.schema import AttachmentPolicy, DomainSettings, PolicySettings, RelayClient, Settings
 from gateway.core.address import ForwardPath
 from gateway.core.case import Office, Policy
+from gateway.core.envelope import IPAddress
 from gateway.core.path import scan_path
 from gateway.core.relaying import RelayRights
 from gateway.core.verdict import Action
@@ -66,6 +67,22 @@ def store_limits(settings: Settings) -> StoreLimits:
     """What the store may take, and for how long."""
     quarantine = QuarantineLimits(settings.quarantine.keep_days, settings.quarantine.size_octets)
     return StoreLimits(normal(settings.limits.spool_octets), quarantine, settings.history.keep_days)
+
+
+def opened_to_all(settings: Settings, routers: Collection[IPAddress]) -> str:
+    """Why a relay client would open the relay to everybody, "" when none would (D18).
+
+    A router that hides its clients speaks with its own address: who may send from there, may send from anywhere.
+    """
+    for client in settings.relay_client:
+        for network, _ in _networks(client):
+            for router in routers:
+                if router in network:
+                    return (
+                        f"relay_client {client.name}: {network} holds the default gateway {router}; if that router hides "
+                        "its clients, everybody could send through us. Name the addresses of your own servers instead."
+                    )
+    return ""
 
 
 def _route(settings: DomainSettings, its_policy: Policy) -> DomainRoute:

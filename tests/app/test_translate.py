@@ -69,3 +69,9 @@ def test_addresses_and_networks_of_a_relay_client_are_its_own() -> None:
         assert rights.sender_domains == {"office.example"}
     assert clients.rights_of(ip_address("10.0.0.10")) is None
     assert clients.rights_of(ip_address("::1")) is None
+
+
+def test_a_relay_client_that_holds_the_router_would_open_the_relay() -> None:
+    assert "10.1.0.0/24" in translate.opened_to_all(SETTINGS, {ip_address("10.1.0.1")})
+    assert "10.0.0.9" in translate.opened_to_all(SETTINGS, {ip_address("10.0.0.9")})
+    assert translate.opened_to_all(SETTINGS, {ip_address("10.2.0.1"), ip_address("fe80::1")}) == ""
