@@ -79,7 +79,7 @@ def opened_to_all(settings: Settings, routers: Collection[IPAddress]) -> str:
             for router in routers:
                 if router in network:
                     return (
-                        f"relay_client {client.name}: {network} holds the default gateway {router}; if that router hides "
+                        f"relay_client {client.name}: {network} holds the default gateway {router}; if that hides "
                         "its clients, everybody could send through us. Name the addresses of your own servers instead."
                     )
     return ""
