@@ -9,6 +9,7 @@ from gateway.cli.call import DONE, Call
 from gateway.cli.connect import checked, connect
 from gateway.cli.explained import print_explanation
 from gateway.cli.listing import collect
+from gateway.cli.moments import moment
 from gateway.cli.output import Column, Output, age, points, size, weight
 from gateway.control import protocol
 from gateway.control.client import AwayError
@@ -31,11 +32,12 @@ NO_MATCH = "No message matches."
 def list_messages(call: Call) -> int:
     """Newest first."""
     options = call.options
+    since, until = (moment(text, call.now()) if text else None for text in (options.since, options.until))
     with connect(call) as client:
         found = collect(
             lambda cursor, limit: client.call(
                 protocol.MESSAGES_LIST,
-                checked(lambda: MessageQuery(limit, cursor, options.search or "", options.action or "")),
+                checked(lambda: MessageQuery(limit, cursor, options.search or "", options.action or "", since, until)),
             ),
             options.limit,
             options.cursor,
@@ -44,7 +46,7 @@ def list_messages(call: Call) -> int:
     if call.out.as_json:
         call.out.json(found)
     elif not found.items:
-        call.out.line(NO_MATCH if options.search or options.action else EMPTY)
+        call.out.line(NO_MATCH if options.search or options.action or since or until else EMPTY)
     else:
         _table(call, found.items)
         if found.next:

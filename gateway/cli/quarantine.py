@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from gateway.cli.call import DONE, NOT_DONE, Call, UsageError
+from gateway.cli.asking import agreed
+from gateway.cli.call import DONE, NOT_DONE, Call
 from gateway.cli.connect import checked, connect
 from gateway.cli.explained import print_reasons
 from gateway.cli.listing import collect
@@ -78,7 +79,8 @@ def release(call: Call) -> int:
 def delete(call: Call) -> int:
     """Each code in turn, after asking once."""
     codes: list[str] = call.options.codes
-    if not call.options.yes and not _agreed(call, codes):
+    what = codes[0] if len(codes) == 1 else f"{len(codes)} messages"
+    if not agreed(call, f"Delete {what} for good? Nobody will get it.", "Deleting can't be undone."):
         call.out.say("Nothing was deleted.")
         return NOT_DONE
     with connect(call) as client:
@@ -132,14 +134,6 @@ def _say_deleted(call: Call, deleted: Deleted) -> bool:
     else:
         call.out.line(f"{deleted.code} is deleted.")
     return True
-
-
-def _agreed(call: Call, codes: Sequence[str]) -> bool:
-    if not call.stdin.isatty():
-        raise UsageError("Deleting can't be undone. To do it without being asked: --yes")
-    what = codes[0] if len(codes) == 1 else f"{len(codes)} messages"
-    call.out.ask(f"Delete {what} for good? Nobody will get it. [y/N]")
-    return call.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _table(call: Call, held: Sequence[HeldSummary]) -> None:

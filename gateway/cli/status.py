@@ -8,6 +8,7 @@ from datetime import datetime
 from gateway.cli.call import DONE, NOT_DONE, Call
 from gateway.cli.connect import connect
 from gateway.cli.output import Column, Output, age, size, span
+from gateway.cli.waiting import waiting_line
 from gateway.control.params import Asked
 from gateway.control.protocol import STATUS
 from gateway.control.values import Status
@@ -54,7 +55,12 @@ def _rows(state: Status, now: datetime) -> Iterator[tuple[str, str, str]]:
     missing = state.worker.not_enforced
     fences = f"not enforced here: {', '.join(missing)}" if missing else ""
     yield "attachments", state.worker.state, _words(fences, state.worker.cause)
+    for domain in state.recipients:
+        yield "recipients", domain.state, domain.domain
+    for zone in state.zones:
+        yield "block list", zone.state, _words(f"{zone.zone} IPv{zone.family}", zone.cause)
     yield from _figures(state)
+    yield from _queue(state, now)
 
 
 def _figures(state: Status) -> Iterator[tuple[str, str, str]]:
@@ -72,6 +78,14 @@ def _figures(state: Status) -> Iterator[tuple[str, str, str]]:
     yield "quarantine", str(held.items), f"{size(held.size_octets)} of {size(held.limit_octets)}"
     memory = f"{size(load.memory_octets)} of {size(load.memory_limit_octets)} in hand"
     yield "connections", str(load.connections), f"of {load.connections_limit}, {memory}"
+
+
+def _queue(state: Status, now: datetime) -> Iterator[tuple[str, str, str]]:
+    queue = state.queue
+    dead = f"{queue.dead} dead" if queue.dead else ""
+    yield "queue", str(queue.entries), _words(f"{size(queue.size_octets)} of {size(queue.limit_octets)}", dead)
+    for each in queue.waiting:
+        yield "", "", waiting_line(each, now)
 
 
 def _words(*parts: str) -> str:

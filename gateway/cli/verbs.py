@@ -59,6 +59,10 @@ COMMON: Final = (
 NOUNS: Final = {
     "messages": "what came in, and what became of it",
     "quarantine": "messages that are held back",
+    "queue": "messages that wait for a server, and why",
+    "dead": "dead letters: what was given up or dropped",
+    "history": "what is remembered of messages",
+    "bypass": "relay mail unfiltered, for a set time",
 }
 
 _CODE = Argument(("code",), "the short code of the message, such as F7K2Q", metavar="CODE", completes="code")
@@ -70,6 +74,12 @@ _SEARCH = Argument(("--search",), "only those with this in an address, the subje
 _ACTION = Argument(
     ("--action",), "only those with this verdict", choices=("accept", "mark", "quarantine", "reject", "defer")
 )
+
+_SINCE = Argument(("--since",), "only from this time on: 2026-11-24, 2026-11-24T09:50, yesterday, 2h", metavar="TIME")
+_UNTIL = Argument(("--until",), "only before this time", metavar="TIME")
+_YES = Argument(("--yes",), "do not ask", switch=True)
+_ENTRY = Argument(("name",), "the code of a message, or the id of one entry", metavar="CODE", completes="code")
+_ENTRIES = Argument(("names",), "codes of messages, or ids of entries", metavar="CODE", many="+", completes="code")
 
 VERBS: Final = (
     Verb(
@@ -111,8 +121,8 @@ VERBS: Final = (
         ("messages", "list"),
         "list messages and refusals, newest first",
         "gateway.cli.messages:list_messages",
-        (_LIMIT, _ALL, _CURSOR, _SEARCH, _ACTION),
-        example="poterne messages list --search supplier.example",
+        (_LIMIT, _ALL, _CURSOR, _SEARCH, _ACTION, _SINCE, _UNTIL),
+        example="poterne messages list --search supplier.example --since yesterday",
     ),
     Verb(("messages", "show"), "show all about one message", "gateway.cli.messages:show", (_CODE,)),
     Verb(
@@ -151,7 +161,7 @@ VERBS: Final = (
         ("quarantine", "delete"),
         "delete held messages for good",
         "gateway.cli.quarantine:delete",
-        (_CODES, Argument(("--yes",), "do not ask", switch=True)),
+        (_CODES, _YES),
     ),
     Verb(
         ("quarantine", "learn"),
@@ -159,6 +169,71 @@ VERBS: Final = (
         "gateway.cli.quarantine:learn",
         (_CODE, Argument(("learn_as",), "what it really is", choices=("spam", "ham"))),
         example="poterne quarantine learn F7K2Q ham",
+    ),
+    Verb(
+        ("queue", "list"),
+        "list what waits: why, by server, then each message, newest first",
+        "gateway.cli.queue:list_queue",
+        (_LIMIT, _ALL, _CURSOR),
+    ),
+    Verb(("queue", "show"), "show all about a waiting message", "gateway.cli.queue:show", (_ENTRY,)),
+    Verb(
+        ("queue", "retry"),
+        "try waiting, held or dead messages now",
+        "gateway.cli.queue:retry",
+        (_ENTRIES,),
+        example="poterne queue retry F7K2Q",
+    ),
+    Verb(("queue", "hold"), "keep messages in the queue and do not try them", "gateway.cli.queue:hold", (_ENTRIES,)),
+    Verb(
+        ("queue", "drop"),
+        "make dead letters of messages; nobody gets them and nobody is told",
+        "gateway.cli.queue:drop",
+        (_ENTRIES, _YES),
+    ),
+    Verb(
+        ("queue", "rebuild"),
+        "make queue and quarantine anew from their files",
+        "gateway.cli.queue:rebuild",
+        (_YES,),
+    ),
+    Verb(
+        ("dead", "list"),
+        "list dead letters, newest first, and damaged files",
+        "gateway.cli.queue:list_dead",
+        (_LIMIT, _ALL, _CURSOR),
+    ),
+    Verb(("dead", "show"), "show all about a dead letter", "gateway.cli.queue:show", (_ENTRY,)),
+    Verb(("dead", "retry"), "bring dead letters back and try them now", "gateway.cli.queue:retry", (_ENTRIES,)),
+    Verb(("dead", "delete"), "delete dead letters for good", "gateway.cli.queue:delete", (_ENTRIES, _YES)),
+    Verb(
+        ("test",),
+        "send one message through the whole chain, and say what became of it",
+        "gateway.cli.chain:test",
+        (Argument(("--to",), "deliver it really, to this mailbox", metavar="ADDR"),),
+        example="poterne test --to it@office.example",
+    ),
+    Verb(
+        ("bypass", "on"),
+        "relay mail unfiltered and marked, at most 24 hours; it ends by itself",
+        "gateway.cli.bypass:on",
+        (Argument(("--for",), "how long (30m)", metavar="TIME", default="30m"),),
+        example="poterne bypass on --for 30m",
+    ),
+    Verb(("bypass", "off"), "filter mail again", "gateway.cli.bypass:off"),
+    Verb(("bypass", "status"), "say whether mail is filtered", "gateway.cli.bypass:status"),
+    Verb(
+        ("history", "forget"),
+        "take a person's address out of the history",
+        "gateway.cli.forget:forget",
+        (Argument(("address",), "the whole address", metavar="ADDRESS"), _YES),
+        example="poterne history forget anna@office.example",
+    ),
+    Verb(
+        ("manual",),
+        "print the manual page (troff)",
+        "gateway.cli.manual:manual",
+        example="poterne manual > poterne.1 && man -l poterne.1",
     ),
     Verb(
         ("completion",),

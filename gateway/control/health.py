@@ -76,6 +76,76 @@ _TROUBLES: Final[MappingProxyType[str, tuple[_Words, _Words]]] = MappingProxyTyp
                 "Redémarrez la passerelle ; la cause est dans son journal.",
             ),
         ),
+        "bypass": (
+            (
+                "The filter is OFF until {until}: all mail is relayed unchecked, as {by} ordered (bypass).",
+                "To filter again now: poterne bypass off",
+            ),
+            (
+                "Le filtre est COUPÉ jusqu'à {until} : tout le courrier passe sans contrôle, par {by} (bypass).",
+                "Pour filtrer de nouveau : poterne bypass off",
+            ),
+        ),
+        "unverifying": (
+            (
+                "The server behind {domain} says yes to every recipient, so mail for people who don't exist is taken, "
+                "and while the server is away all its mail is put off.",
+                "Let the server refuse unknown recipients (Exchange: its recipient filter, on the hub port 2525), or "
+                "name the addresses: recipient_verification.method = list.",
+            ),
+            (
+                "Le serveur de {domain} accepte tout destinataire : le courrier pour des inconnus est pris, "
+                "et tout est différé quand le serveur ne répond pas.",
+                "Que le serveur refuse les destinataires inconnus (Exchange : filtrage des destinataires, port 2525), "
+                "ou donnez la liste des adresses : recipient_verification.method = list.",
+            ),
+        ),
+        "unverified": (
+            (
+                "Recipients of {domain} are not verified (recipient_verification.method = none): mail for people who "
+                "don't exist is taken, and its bounces reach strangers.",
+                "Set the method to callout, lmtp or list.",
+            ),
+            (
+                "Les destinataires de {domain} ne sont pas vérifiés (recipient_verification.method = none) : "
+                "le courrier pour des inconnus est pris, et ses rejets touchent des tiers.",
+                "Choisissez la méthode callout, lmtp ou list.",
+            ),
+        ),
+        "unavailable": (
+            (
+                "Nobody can be asked who exists at {domain}, so its mail is put off.",
+                "Choose another recipient_verification.method, or give the domain a backend that can be asked.",
+            ),
+            (
+                "Personne ne peut dire qui existe dans {domain} : son courrier est différé.",
+                "Choisissez une autre recipient_verification.method, ou un backend qui réponde.",
+            ),
+        ),
+        "zone": (
+            (
+                "The block list {zone} is not used for IPv{family} ({cause}).",
+                "Most lists answer only a resolver of one's own, not a public one; else remove it from [[dnsbl]].",
+            ),
+            (
+                "La liste noire {zone} n'est pas utilisée en IPv{family} ({cause}).",
+                "La plupart ne répondent qu'à un résolveur à soi, non public ; sinon retirez-la de [[dnsbl]].",
+            ),
+        ),
+        "dead": (
+            ("Dead letters: {number}. Nobody has got them and nobody was told.", "Look at them: poterne dead list"),
+            ("Lettres mortes : {number}. Personne ne les a reçues ni n'en sait rien.", "Voyez : poterne dead list"),
+        ),
+        "damaged": (
+            (
+                "Damaged message files were set aside: {number}.",
+                "The card or disk may be failing. See them: poterne dead list",
+            ),
+            (
+                "Fichiers de message endommagés, mis de côté : {number}.",
+                "La carte ou le disque est peut-être en panne. Voyez : poterne dead list",
+            ),
+        ),
         "quarantine": (
             (
                 "The quarantine is nearly full ({percent} %).",
@@ -95,7 +165,8 @@ def assess(status: Status, language: str) -> Status:
 
     Mail flows while something listens and not every next hop is away or sick.
     """
-    troubles = (*status.troubles, *_doors(status, language), *_lanes(status, language), *_parts(status, language))
+    looks = (_bypass, _doors, _lanes, _parts, _recipients, _zones, _queue)
+    troubles = (*status.troubles, *(trouble for look in looks for trouble in look(status, language)))
     ordered = tuple(sorted(troubles, key=lambda each: not each.stops_mail))
     return replace(status, mail_flows=not any(each.stops_mail for each in ordered), troubles=ordered)
 
@@ -135,6 +206,31 @@ def _parts(status: Status, language: str) -> list[Trouble]:
     if held.limit_octets and held.size_octets * 10 >= held.limit_octets * 9:
         found.append(_trouble("quarantine", language, percent=str(held.size_octets * 100 // held.limit_octets)))
     return found
+
+
+def _bypass(status: Status, language: str) -> list[Trouble]:
+    bypass = status.bypass
+    if not bypass.is_on or bypass.until is None:
+        return []
+    return [_trouble("bypass", language, by=bypass.by, until=f"{bypass.until:%Y-%m-%d %H:%M} UTC")]
+
+
+def _recipients(status: Status, language: str) -> list[Trouble]:
+    bad = ("unverifying", "unverified", "unavailable")
+    return [_trouble(each.state, language, domain=each.domain) for each in status.recipients if each.state in bad]
+
+
+def _zones(status: Status, language: str) -> list[Trouble]:
+    return [
+        _trouble("zone", language, zone=each.zone, family=str(each.family), cause=each.cause or each.state)
+        for each in status.zones
+        if each.state in ("broken", "silent")
+    ]
+
+
+def _queue(status: Status, language: str) -> list[Trouble]:
+    counts = (("dead", status.queue.dead), ("damaged", status.queue.damaged))
+    return [_trouble(key, language, number=str(number)) for key, number in counts if number]
 
 
 def _trouble(key: str, language: str, **details: str) -> Trouble:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,8 @@ from gateway.control.values import (
     Trouble,
     WorkerStatus,
 )
-from tests.support.control import STATUS
+from gateway.control.workvalues import BypassStatus, DomainStatus, QueueStatus, ZoneStatus
+from tests.support.control import NOON, STATUS
 
 
 def test_all_well_is_no_trouble() -> None:
@@ -64,3 +66,36 @@ def test_troubles_that_stop_mail_come_first() -> None:
     state = assess(replace(STATUS, troubles=(clock, stopped)), "en")
     assert state.troubles == (stopped, clock)
     assert not state.mail_flows
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"bypass": BypassStatus(True, "anna", NOON)}, "The filter is OFF until 2026-11-24 12:00 UTC"),
+        ({"recipients": (DomainStatus("office.example", "unverifying"),)}, "says yes to every recipient"),
+        ({"recipients": (DomainStatus("office.example", "unverified"),)}, "are not verified"),
+        ({"recipients": (DomainStatus("office.example", "unavailable"),)}, "Nobody can be asked"),
+        ({"zones": (ZoneStatus("bl.example", 4, "silent", "no answer"),)}, "bl.example is not used for IPv4 (no answer)"),
+        ({"queue": QueueStatus(dead=2)}, "Dead letters: 2."),
+        ({"queue": QueueStatus(damaged=3)}, "set aside: 3."),
+    ],
+)
+def test_what_an_admin_must_know_is_said_with_its_cure_and_stops_no_mail(
+    changes: dict[str, Any], words: str
+) -> None:
+    state = assess(replace(STATUS, **changes), "en")
+    (trouble,) = state.troubles
+    assert words in trouble.what
+    assert trouble.cure
+    assert state.mail_flows
+    assert assess(replace(STATUS, **changes), "fr").troubles[0].what != trouble.what
+
+
+def test_what_works_or_waits_is_no_trouble() -> None:
+    well = replace(
+        STATUS,
+        recipients=(DomainStatus("office.example", "verifying"), DomainStatus("shop.example", "untested")),
+        zones=(ZoneStatus("bl.example", 4, "usable"),),
+        queue=QueueStatus(entries=12),
+    )
+    assert assess(well, "en").troubles == ()
