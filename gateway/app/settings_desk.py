@@ -41,9 +41,10 @@ from gateway.store.versions import Versions
 from gateway.system.credentials import SecretError, Secrets
 
 # In a list a version shows its first changes; all of them when it is shown alone, up to a bound.
-CHANGES_IN_ROW = 20
+CHANGES_IN_ROW = 5
 CHANGES_MAXIMUM = 500
 VALUE_CHARACTERS = 200
+VALUE_IN_ROW_CHARACTERS = 80
 PROBLEMS_MAXIMUM = 500
 
 logger = logging.getLogger(__name__)
@@ -189,12 +190,13 @@ class GatewaySettings:
 
 
 def _changes(changed: Sequence[Change], found: Sequence[Risk], language: str, most: int) -> tuple[ChangeView, ...]:
+    length = VALUE_IN_ROW_CHARACTERS if most == CHANGES_IN_ROW else VALUE_CHARACTERS
     reasons = {each.key: risk_words(each.reason, language) for each in found if each.reason}
     return tuple(
         ChangeView(
             safe(each.key, VALUE_CHARACTERS),
-            safe(each.old, VALUE_CHARACTERS),
-            safe(each.new, VALUE_CHARACTERS),
+            safe(each.old, length),
+            safe(each.new, length),
             reasons.get(each.key, ""),
         )
         for each in islice(changed, most)

@@ -131,7 +131,7 @@ class Keeper:
         async with self._one_at_a_time:
             if self.trial is None:
                 raise CantChange("Nothing is on trial.")
-            trial, why = self.trial, f"taken back by {by}"
+            trial, why = self.trial, f"{by} took it back"
             try:
                 await self._revert(trial.version, why, by)
             except NotApplied as error:
@@ -161,7 +161,7 @@ class Keeper:
             await self._revert(version, why, wish.by)
             return Result("reverted", replace(version, state=VersionState.REVERTED), found, before, after, why)
         if found or wish.seconds:
-            self._begin_trial(OnTrial(version, wish.settings, found, _end(now, wish, found)))
+            self._begin_trial(OnTrial(version, wish.settings, found, _end(means.clock.now(), wish, found)))
             return Result("trial", version, found, before, after)
         await self._keep_at_once(Kept(version, wish.settings), wish.by)
         return Result("kept", self.kept.version, found, before, after)

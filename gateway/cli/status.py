@@ -8,6 +8,7 @@ from datetime import datetime
 from gateway.cli.call import DONE, NOT_DONE, Call
 from gateway.cli.connect import connect
 from gateway.cli.output import Column, Output, age, size, span
+from gateway.cli.tried import trial_words
 from gateway.cli.waiting import waiting_line
 from gateway.control.params import Asked
 from gateway.control.protocol import STATUS
@@ -27,6 +28,10 @@ def status(call: Call) -> int:
 
 def _print(out: Output, state: Status, now: datetime) -> None:
     out.line(_headline(out, state))
+    if state.trial is not None:
+        out.line()
+        out.paragraph(f"The settings are on trial, version {state.trial.version} of {state.trial.by}.")
+        out.paragraph(trial_words(state.trial), indent="  ")
     for trouble in state.troubles:
         out.line()
         out.paragraph(trouble.what)

@@ -63,6 +63,8 @@ NOUNS: Final = {
     "dead": "dead letters: what was given up or dropped",
     "history": "what is remembered of messages",
     "bypass": "relay mail unfiltered, for a set time",
+    "config": "the settings: versions, trials, and the way back",
+    "secret": "passwords and keys by name; values go in and never come out",
 }
 
 _CODE = Argument(("code",), "the short code of the message, such as F7K2Q", metavar="CODE", completes="code")
@@ -78,6 +80,10 @@ _ACTION = Argument(
 _SINCE = Argument(("--since",), "only from this time on: 2026-11-24, 2026-11-24T09:50, yesterday, 2h", metavar="TIME")
 _UNTIL = Argument(("--until",), "only before this time", metavar="TIME")
 _YES = Argument(("--yes",), "do not ask", switch=True)
+_VERSION = Argument(("version",), "the number of a version (the one that runs)", metavar="VERSION", many="?")
+_BACK_TO = Argument(("version",), "the number of a version (the one before)", metavar="VERSION", many="?")
+_FOR = Argument(("--for",), "as a trial of this length, such as 10m, also when it is harmless", metavar="TIME")
+_SECRET = Argument(("name",), "the name of the secret, as the settings use it", metavar="NAME")
 _ENTRY = Argument(("name",), "the code of a message, or the id of one entry", metavar="CODE", completes="code")
 _ENTRIES = Argument(("names",), "codes of messages, or ids of entries", metavar="CODE", many="+", completes="code")
 
@@ -229,6 +235,47 @@ VERBS: Final = (
         (Argument(("address",), "the whole address", metavar="ADDRESS"), _YES),
         example="poterne history forget anna@office.example",
     ),
+    Verb(("config", "show"), "print the settings that run, or another version", "gateway.cli.config:show", (_VERSION,)),
+    Verb(
+        ("config", "history"),
+        "list the versions of the settings: who changed what",
+        "gateway.cli.config:history",
+        (_LIMIT, _ALL, _CURSOR),
+    ),
+    Verb(
+        ("config", "try"),
+        "run the settings of a file; what is risky in them reverts by itself unless it is kept",
+        "gateway.cli.config:try_file",
+        (Argument(("file",), "the settings file", metavar="FILE", completes="file"), _FOR),
+        example="poterne config try new.toml --for 10m",
+    ),
+    Verb(("config", "keep"), "keep the settings that are on trial", "gateway.cli.config:keep"),
+    Verb(
+        ("config", "undo"),
+        "end the trial; without one, go back to the settings before, or to a version",
+        "gateway.cli.config:undo",
+        (_BACK_TO, _FOR),
+    ),
+    Verb(
+        ("config", "edit"),
+        "edit the settings in an editor, or single keys at once, and try them",
+        "gateway.cli.config:edit",
+        (
+            Argument(("--set",), "set this key, as TOML writes it; may be repeated", metavar="KEY=VALUE", repeat=True),
+            Argument(("--unset",), "take this key out; may be repeated", metavar="KEY", repeat=True),
+            _FOR,
+        ),
+        example="poterne config edit --set policy.standard.mark_at=5.5",
+    ),
+    Verb(
+        ("secret", "set"),
+        "set a secret from standard input",
+        "gateway.cli.secret:set_value",
+        (_SECRET,),
+        example="poterne secret set smart-host < password.txt",
+    ),
+    Verb(("secret", "list"), "list the names of the secrets", "gateway.cli.secret:list_names"),
+    Verb(("secret", "delete"), "delete a secret", "gateway.cli.secret:delete", (_SECRET, _YES)),
     Verb(
         ("manual",),
         "print the manual page (troff)",

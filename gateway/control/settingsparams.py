@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.control.params import Language, place
+from gateway.control.params import PAGE_MAXIMUM, Language, place
 
 TRIAL_MINIMUM_SECONDS: Final = 10
 TRIAL_MAXIMUM_SECONDS: Final = 86_400
@@ -72,9 +72,9 @@ class VersionQuery:
     language: Language = ""
 
     def __post_init__(self) -> None:
-        """Refuse a page that is none. A version's text stays at home, so a page is short."""
-        if not 1 <= self.limit <= 100:
-            raise ValueError("limit is from 1 to 100")
+        """Refuse a page that is none."""
+        if not 1 <= self.limit <= PAGE_MAXIMUM:
+            raise ValueError(f"limit is from 1 to {PAGE_MAXIMUM}")
         if (cursor := place(self.cursor)) is not None and not cursor.id.isdecimal():
             raise ValueError("that is no cursor of ours")
 
