@@ -26,8 +26,9 @@ from gateway.core.outcome import Outcome, Result
 from gateway.core.path import PathError, scan_path
 from gateway.core.record import Disposition
 from gateway.core.text import safe
-from gateway.delivery.lanes import Lane
+from gateway.delivery.lane import Lane
 from gateway.delivery.opener import Surroundings
+from gateway.delivery.way import way_to_backend
 from gateway.net.clock import Clock
 from gateway.net.dial import Dialer
 from gateway.pipeline.probes import DOMAIN, Probe, Probes
@@ -86,7 +87,7 @@ class ChainTester:
         settings = gateway.settings
         around = Surroundings(settings.hostname, Dialer(gateway.sources.resolver), self.clock, settings.timeouts)
         backend = Backend((address,), tls=BackendTls("opportunistic"))
-        lane = Lane("internal:probe", backend, around, _unheard, self.tasks)
+        lane = Lane("internal:probe", way_to_backend(backend), around, _unheard, self.tasks)
         envelope = Envelope(NULL_REVERSE_PATH, (recipient,))
         consignment = Consignment("probe", lane.name, envelope, Message.of(octets), Edits())
         try:

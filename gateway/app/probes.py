@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from gateway.app.gateway import Gateway
 from gateway.control.values import ListenerStatus
 from gateway.core.rspamdreply import RspamdError
-from gateway.delivery.lanes import Lane
+from gateway.delivery.lane import Lane
 from gateway.net.clock import Clock
 from gateway.net.rspamd import RspamdClient
 

@@ -7,6 +7,8 @@ that the hop is sick. Pure; knows no connection.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import TypeAlias
 
 from gateway.core.dialogue.steps import Ending
 from gateway.core.envelope import Recipient
@@ -28,53 +30,13 @@ _RELAYING_STATUS = ("5.7.54", "5.7.64")
 _NEVER_ABOUT_MAIL = 530
 
 
-def outcome_of(ending: Ending, recipient: Recipient, hop: str, *, lately_accepted: bool = False) -> Outcome:
-    """The outcome for one recipient. `lately_accepted`: the hop took this address within the last 7 days."""
-    result, detail = _judged(ending, lately_accepted)
-    return Outcome(recipient, result, ending.stage, hop, ending.reply, detail or ending.failure)
+# What a 5yz at a stage means; the third argument says that the hop took this address within the last 7 days.
+Refused: TypeAlias = Callable[[Stage, Reply, bool], tuple[Result, str]]
 
 
-def may_be_split(endings: tuple[Ending, ...]) -> bool:
-    """True when an SMTP hop refused the whole after the dot for what may be about one recipient only.
-
-    5.1.x, 5.2.x or no enhanced status code (Exchange's front end: one unknown address refuses all).
-    """
-    at_dot = [ending.reply for ending in endings if ending.stage is Stage.DOT]
-    reply = at_dot[0] if len(at_dot) > 1 else None
-    return reply is not None and reply.is_permanent and _subject(reply) in ("", "1", "2")
-
-
-def _judged(ending: Ending, lately_accepted: bool) -> tuple[Result, str]:
-    reply = ending.reply
-    if ending.is_ours and reply is not None:
-        return (Result.REFUSED_RECIPIENT if ending.stage is Stage.RCPT else Result.REFUSED_CONTENT), ""
-    if ending.failure or reply is None:
-        return _broken(ending), ""
-    if reply.is_positive:
-        return _positive(ending.stage, reply)
-    if reply.is_transient:
-        return Result.DEFERRED, ""
-    return _refused(ending.stage, reply, lately_accepted)
-
-
-def _broken(ending: Ending) -> Result:
-    if ending.stage is Stage.DOT:
-        return Result.IN_DOUBT
-    # A handshake that must succeed and doesn't is no outage: somebody changed something, or somebody listens.
-    return Result.HOP_SICK if ending.stage is Stage.STARTTLS else Result.HOP_AWAY
-
-
-def _positive(stage: Stage, reply: Reply) -> tuple[Result, str]:
-    """RFC 5321 §4.2.1: the first digit decides, and 3yz completes nothing."""
-    if stage is Stage.DOT and reply.code < 300:
-        return Result.DELIVERED, ""
-    if stage in (Stage.MAIL, Stage.RCPT) and reply.code < 300:
-        return Result.DEFERRED, HELD_BACK
-    return Result.HOP_SICK, NO_CONSENT
-
-
-def _refused(stage: Stage, reply: Reply, lately_accepted: bool) -> tuple[Result, str]:
-    if reply.code == _NEVER_ABOUT_MAIL or _subject(reply) == "5":
+def refused_inside(stage: Stage, reply: Reply, lately_accepted: bool) -> tuple[Result, str]:
+    """A refusal by the office's own server, which is right only about recipients and content (D1)."""
+    if reply.code == _NEVER_ABOUT_MAIL or subject_of(reply) == "5":
         return Result.HOP_SICK, ""
     if stage is Stage.RCPT:
         return _refused_at_rcpt(reply, lately_accepted)
@@ -86,10 +48,57 @@ def _refused(stage: Stage, reply: Reply, lately_accepted: bool) -> tuple[Result,
     return Result.HOP_SICK, ""
 
 
+def outcome_of(
+    ending: Ending, recipient: Recipient, hop: str, *, lately_accepted: bool = False, refused: Refused = refused_inside
+) -> Outcome:
+    """The outcome for one recipient. `lately_accepted`: the hop took this address within the last 7 days."""
+    result, detail = _judged(ending, lately_accepted, refused)
+    return Outcome(recipient, result, ending.stage, hop, ending.reply, detail or ending.failure)
+
+
+def may_be_split(endings: tuple[Ending, ...]) -> bool:
+    """True when an SMTP hop refused the whole after the dot for what may be about one recipient only.
+
+    5.1.x, 5.2.x or no enhanced status code (Exchange's front end: one unknown address refuses all).
+    """
+    at_dot = [ending.reply for ending in endings if ending.stage is Stage.DOT]
+    reply = at_dot[0] if len(at_dot) > 1 else None
+    return reply is not None and reply.is_permanent and subject_of(reply) in ("", "1", "2")
+
+
+def _judged(ending: Ending, lately_accepted: bool, refused: Refused) -> tuple[Result, str]:
+    reply = ending.reply
+    if ending.is_ours and reply is not None:
+        return (Result.REFUSED_RECIPIENT if ending.stage is Stage.RCPT else Result.REFUSED_CONTENT), ""
+    if ending.failure or reply is None:
+        return _broken(ending), ""
+    if reply.is_positive:
+        return _positive(ending.stage, reply)
+    if reply.is_transient:
+        return Result.DEFERRED, ""
+    return refused(ending.stage, reply, lately_accepted)
+
+
+def _broken(ending: Ending) -> Result:
+    if ending.stage is Stage.DOT:
+        return Result.IN_DOUBT
+    # A handshake or login that must succeed and doesn't is no outage: somebody changed something, or somebody listens.
+    return Result.HOP_SICK if ending.stage in (Stage.STARTTLS, Stage.AUTH) else Result.HOP_AWAY
+
+
+def _positive(stage: Stage, reply: Reply) -> tuple[Result, str]:
+    """RFC 5321 §4.2.1: the first digit decides, and 3yz completes nothing."""
+    if stage is Stage.DOT and reply.code < 300:
+        return Result.DELIVERED, ""
+    if stage in (Stage.MAIL, Stage.RCPT) and reply.code < 300:
+        return Result.DEFERRED, HELD_BACK
+    return Result.HOP_SICK, NO_CONSENT
+
+
 def _refused_at_rcpt(reply: Reply, lately_accepted: bool) -> tuple[Result, str]:
     """5.1.x, 5.2.1 or 550/551/553 without enhanced status code are about the recipient."""
-    subject = _subject(reply)
-    if reply.enhanced in _RELAYING_STATUS or (subject in ("", "7") and _RELAYING.search(reply.text)):
+    subject = subject_of(reply)
+    if reply.enhanced in _RELAYING_STATUS or (subject in ("", "7") and says_relaying(reply)):
         return Result.HOP_SICK, RELAYING_DENIED
     if subject == "7":
         return (Result.HOP_SICK, WAS_ACCEPTED) if lately_accepted else (Result.REFUSED_RECIPIENT, "")
@@ -102,7 +111,7 @@ def _refused_at_rcpt(reply: Reply, lately_accepted: bool) -> tuple[Result, str]:
 
 def _refused_content(stage: Stage, reply: Reply) -> tuple[Result, str]:
     """After the dot 5.3.4, 5.6.x and 5.7.x are about the content; 5.1.x and 5.2.x about the one recipient left."""
-    subject = _subject(reply)
+    subject = subject_of(reply)
     if reply.enhanced == "5.3.4" or subject in ("6", "7"):
         return Result.REFUSED_CONTENT, ""
     if reply.enhanced == "5.2.2":
@@ -114,6 +123,11 @@ def _refused_content(stage: Stage, reply: Reply) -> tuple[Result, str]:
     return (Result.REFUSED_RECIPIENT if reply.code in (550, 551, 553) else Result.REFUSED_CONTENT), ""
 
 
-def _subject(reply: Reply) -> str:
+def says_relaying(reply: Reply) -> bool:
+    """True when the text speaks of relaying: then it is about who we are."""
+    return _RELAYING.search(reply.text) is not None
+
+
+def subject_of(reply: Reply) -> str:
     """The subject of an enhanced status code (RFC 3463 §2): "1" address, "2" mailbox …, "" without one."""
     return reply.enhanced.split(".")[1] if reply.enhanced else ""

@@ -1,187 +1,89 @@
-"""The lanes to the backends (D21): one pool, one health, one memory each.
+"""The lanes by name (D21): those that the settings name, and those to strangers' domains, made when they are needed.
 
-Knows the settings of the backends. Every delivery runs in the task group it was given.
+Knows which lanes there are; how one works is in `lane`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from gateway.config.schema import Backend
-from gateway.core.consignment import Consignment
-from gateway.core.dialogue.capabilities import Capabilities
-from gateway.core.dialogue.steps import Ending
-from gateway.core.envelope import Recipient
-from gateway.core.event import Fault, Publish
-from gateway.core.outcome import Outcome, Result, Stage
-from gateway.core.reply import Reply
-from gateway.delivery.attempt import Attempt
-from gateway.delivery.health import Health
-from gateway.delivery.opener import Opener, Surroundings
-from gateway.delivery.pool import Pool
-from gateway.delivery.relay import Relay
+from gateway.core.event import Publish
+from gateway.delivery.lane import Lane
+from gateway.delivery.opener import Surroundings
+from gateway.delivery.way import Way, way_to_backend
 
-# What we and Exchange add on the way: trace fields, Authentication-Results, later ARC (backends.md §4.9).
-ROOM_OCTETS = 65_536
 # Between two looks at the kept sessions; with pool.IDLE_SECONDS this stays below D1's 60 s.
 SWEEP_SECONDS = 5.0
 # Exchange under pressure delays the answer to MAIL by up to 55 s (backends.md §1.3).
 KNOCK_SECONDS = 60.0
-NOT_TRIED = "the hop is away; another attempt looks for it every few seconds"
+# A stranger's domain that got nothing for so long is forgotten, and at most so many are known at once.
+FORGOTTEN_SECONDS = 900.0
+DOMAINS_MAXIMUM = 200
+
+_DOMAIN_LANE = "mx:"
+
+
+def _no_way(domain: str) -> Way | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
-class HopAnswer:
-    """A backend's word on one recipient, asked without a message.
+class WaysOut:
+    """The ways to the outside: smart hosts by name, and how to make the way to a domain (None: there is none)."""
 
-    `meaning`: "accepted" (2yz to RCPT), "refused" (permanent and about the recipient) or "uncertain".
-    `stage`, `reply` and `detail` as in Outcome.
-    """
-
-    meaning: Literal["accepted", "refused", "uncertain"]
-    stage: Stage
-    reply: Reply | None = None
-    detail: str = ""
+    smart_hosts: Mapping[str, Way]
+    to_domain: Callable[[str], Way | None]
 
 
-class Lane:
-    """The way to one backend."""
-
-    def __init__(
-        self, name: str, backend: Backend, around: Surroundings, publish: Publish, tasks: asyncio.TaskGroup
-    ) -> None:
-        self.name = name
-        self.health = Health(name, around.clock, publish)
-        self.capabilities: Capabilities | None = None
-        self.pool = Pool(Opener(backend, around), backend.hosts, backend.max_connections, around.clock)
-        protocol: Literal["smtp", "lmtp"] = "lmtp" if backend.transport == "lmtp" else "smtp"
-        self._relay = Relay(self.pool, protocol, around.clock, self)
-        self._publish = publish
-        self._tasks = tasks
-        self._clock = around.clock
-        self._is_knocking = False
-        # A dictionary attack must leave connections for messages.
-        self._questions = asyncio.Semaphore(max(1, backend.max_connections // 2))
-
-    @property
-    def size_limit(self) -> int | None:
-        """The largest message we may take for this hop, by the SIZE it last announced; None while unknown."""
-        size = self.capabilities.size_octets if self.capabilities else None
-        return None if size is None else max(0, size - ROOM_OCTETS)
-
-    @property
-    def is_closed(self) -> bool:
-        """True while the hop can't be asked (D1: what is known of recipients is frozen)."""
-        return self.health.is_closed
-
-    @property
-    def has_smtputf8(self) -> bool:
-        """True when the hop announced SMTPUTF8 in the last session."""
-        return self.capabilities is not None and self.capabilities.has("SMTPUTF8")
-
-    def start(self, consignment: Consignment, deadline: float, *, whole: bool = True) -> Attempt:
-        """Begin to hand on; the attempt goes on whoever waits for it. `whole` as in `Relay.hand_on`."""
-        attempt = Attempt()
-        if self.health.may_try():
-            work = self._run(consignment, deadline, attempt, whole)
-            self._tasks.create_task(work, name=f"{self.name} {consignment.code}")
-        else:
-            attempt.end(self._unasked(consignment))
-        return attempt
-
-    async def ask(self, recipient: Recipient, deadline: float) -> HopAnswer:
-        """Would the hop take mail for this recipient? Until `deadline` (monotonic)."""
-        if not self.health.may_try():
-            return HopAnswer("uncertain", Stage.CONNECT, None, self.health.cause or NOT_TRIED)
-        try:
-            async with asyncio.timeout(max(0.0, deadline - self._clock.monotonic())):
-                await self._questions.acquire()
-        except TimeoutError:
-            return HopAnswer("uncertain", Stage.CONNECT, None, "too many questions at once")
-        try:
-            return _meaning(*await self._relay.ask(recipient, deadline))
-        except Exception as error:  # noqa: BLE001 the one who asks may be a task whose group would stop all
-            self._fault(error)
-            return HopAnswer("uncertain", Stage.CONNECT, None, "an unexpected error")
-        finally:
-            self._questions.release()
-
-    async def knock(self, deadline: float) -> None:
-        """Find out how the hop is and what it announces, unless somebody does so already."""
-        if self._is_knocking or not self.health.may_try():
-            return
-        self._is_knocking = True
-        try:
-            await self._relay.knock(deadline)
-        finally:
-            self._is_knocking = False
-
-    def learned(self, capabilities: Capabilities) -> None:
-        """What the hop announces (for `delivery.relay.Watch`)."""
-        self.capabilities = capabilities
-
-    def saw(self, endings: tuple[Ending, ...], outcomes: tuple[Outcome, ...]) -> None:
-        """How it went (for `delivery.relay.Watch`); what we refused ourselves says nothing about the hop."""
-        asked = tuple(outcome for ending, outcome in zip(endings, outcomes, strict=True) if not ending.is_ours)
-        if asked:
-            self.health.note(asked)
-        if self.health.is_closed:
-            self.pool.clear()
-
-    async def _run(self, consignment: Consignment, deadline: float, attempt: Attempt, whole: bool) -> None:
-        try:
-            outcomes = await self._relay.hand_on(consignment, deadline, attempt.know, whole=whole)
-        except Exception as error:  # noqa: BLE001 one message must not end the gateway: the group would stop all
-            self._fault(error)
-            # Nobody knows how far it came: the hop may have it.
-            outcomes = self._same(consignment, Result.IN_DOUBT, Stage.DOT, "an unexpected error")
-        attempt.end(outcomes)
-
-    def _fault(self, error: Exception) -> None:
-        self._publish(Fault(f"delivery {self.name}", f"{type(error).__name__}: {error}"))
-
-    def _unasked(self, consignment: Consignment) -> tuple[Outcome, ...]:
-        return self._same(consignment, Result.HOP_AWAY, Stage.CONNECT, self.health.cause or NOT_TRIED)
-
-    def _same(self, consignment: Consignment, result: Result, stage: Stage, detail: str) -> tuple[Outcome, ...]:
-        return tuple(Outcome(each, result, stage, detail=detail) for each in consignment.recipients)
-
-
-def _meaning(ending: Ending, outcome: Outcome) -> HopAnswer:
-    if ending.is_positive:
-        return HopAnswer("accepted", ending.stage, ending.reply)
-    is_refused = outcome.result is Result.REFUSED_RECIPIENT
-    return HopAnswer("refused" if is_refused else "uncertain", ending.stage, ending.reply, outcome.detail)
+NO_WAYS_OUT = WaysOut({}, _no_way)
 
 
 class Lanes:
-    """All lanes by name, `backend:NAME`. `run` keeps their connections short-lived."""
+    """All lanes: `backend:NAME`, `smart_host:NAME`, `mx:DOMAIN`. `run` keeps their connections short-lived."""
 
     def __init__(
-        self, backends: Mapping[str, Backend], around: Surroundings, publish: Publish, tasks: asyncio.TaskGroup
+        self,
+        backends: Mapping[str, Backend],
+        around: Surroundings,
+        publish: Publish,
+        tasks: asyncio.TaskGroup,
+        outside: WaysOut = NO_WAYS_OUT,
     ) -> None:
         self._clock = around.clock
         self._tasks = tasks
-        self._lanes = {
-            f"backend:{name}": Lane(f"backend:{name}", backend, around, publish, tasks)
+        self._outside = outside
+        self._build: Callable[[str, Way], Lane] = lambda name, way: Lane(name, way, around, publish, tasks)
+        self._backends = {
+            f"backend:{name}": self._build(f"backend:{name}", way_to_backend(backend))
             for name, backend in backends.items()
             if backend.transport != "imap-append"  # another way to deliver, with its own lane
         }
+        self._named = self._backends | {
+            f"smart_host:{name}": self._build(f"smart_host:{name}", way) for name, way in outside.smart_hosts.items()
+        }
+        self._domains: dict[str, Lane] = {}
 
     def get(self, name: str) -> Lane | None:
-        """The lane of this name, None when there is none."""
-        return self._lanes.get(name)
+        """The lane of this name; one to a domain is made. None when there is none, or no room for another."""
+        if not name.startswith(_DOMAIN_LANE):
+            return self._named.get(name)
+        return self._domains.get(name) or self._made(name)
 
     def all(self) -> tuple[Lane, ...]:
-        """Every lane, by name."""
-        return tuple(self._lanes[name] for name in sorted(self._lanes))
+        """Every lane that the settings name, in order; strangers' domains are none of the office's parts."""
+        return tuple(self._named[name] for name in sorted(self._named))
+
+    @property
+    def domains(self) -> tuple[Lane, ...]:
+        """The lanes to strangers' domains that are known now."""
+        return tuple(self._domains.values())
 
     def size_limit(self) -> int | None:
-        """What SIZE to announce at most: the smallest lane's limit; None while no hop has said one."""
-        limits = [lane.size_limit for lane in self._lanes.values() if lane.size_limit is not None]
+        """What SIZE to announce at most: the smallest backend's limit; None while no hop has said one."""
+        limits = [lane.size_limit for lane in self._backends.values() if lane.size_limit is not None]
         return min(limits, default=None)
 
     def knock(self) -> None:
@@ -193,18 +95,41 @@ class Lanes:
         try:
             while True:
                 await self._clock.sleep(SWEEP_SECONDS)
-                for lane in self.all():
+                for lane in (*self.all(), *self.domains):
                     lane.pool.sweep()
-                self._knock(tuple(lane for lane in self.all() if lane.health.state in ("away", "sick")))
+                self._forget()
+                # Only our own servers are looked for so often: a provider would count each look as an attack.
+                self._knock(tuple(each for each in self._backends.values() if each.health.state in ("away", "sick")))
         finally:
             self.close()
+
+    def close(self) -> None:
+        """Close every kept session."""
+        for lane in (*self.all(), *self.domains):
+            lane.pool.clear()
 
     def _knock(self, lanes: tuple[Lane, ...]) -> None:
         deadline = self._clock.monotonic() + KNOCK_SECONDS
         for lane in lanes:
             self._tasks.create_task(lane.knock(deadline), name=f"knock {lane.name}")
 
-    def close(self) -> None:
-        """Close every kept session."""
-        for lane in self._lanes.values():
-            lane.pool.clear()
+    def _made(self, name: str) -> Lane | None:
+        way = self._outside.to_domain(name.removeprefix(_DOMAIN_LANE))
+        if way is None:
+            return None
+        if len(self._domains) >= DOMAINS_MAXIMUM and not self._drop_oldest():
+            return None
+        lane = self._domains[name] = self._build(name, way)
+        return lane
+
+    def _drop_oldest(self) -> bool:
+        """Make room: the lane that has been idle the longest goes. False when all are at work."""
+        idle = sorted((each for each in self._domains.values() if each.is_idle), key=lambda lane: lane.used_at)
+        if idle:
+            del self._domains[idle[0].name]
+        return bool(idle)
+
+    def _forget(self) -> None:
+        old = self._clock.monotonic() - FORGOTTEN_SECONDS
+        for name in [name for name, lane in self._domains.items() if lane.is_idle and lane.used_at < old]:
+            del self._domains[name]

@@ -16,7 +16,7 @@ from gateway.config.schema import Timeouts
 from gateway.core.dialogue.capabilities import NO_CAPABILITIES, Capabilities
 from gateway.core.dialogue.content import UnsafeContent, stuffed
 from gateway.core.dialogue.conversation import Conversation
-from gateway.core.dialogue.steps import Ending, Say, Script, SendContent, StartTls
+from gateway.core.dialogue.steps import Ending, Say, Script, SendContent
 from gateway.core.outcome import Stage
 from gateway.core.replyparser import ReplyParser
 from gateway.net.clock import Clock
@@ -68,6 +68,16 @@ class Link:
             self._wire.send(b"QUIT\r\n")
         self._wire.close()
 
+    async def encrypt(self, tls: tuple[TlsPolicy, ssl.SSLContext, str], deadline: float) -> None:
+        """Shake hands within its time, until `deadline` (monotonic) at most. Raises TlsFailure."""
+        policy, context, hostname = tls
+        try:
+            async with asyncio.timeout(min(self._timeouts.tls_handshake_seconds, max(0.0, self._left(deadline)))):
+                await secure(self._wire, policy, context, hostname)
+        except TimeoutError as error:
+            raise TlsFailure("no answer at starttls in time") from error
+        self.is_encrypted = True
+
     async def perform(
         self,
         script: Script[Result],
@@ -84,7 +94,7 @@ class Link:
                 elif isinstance(step, SendContent):
                     await self._send_content(conversation, step, deadline, load)
                 else:
-                    await self._start_tls(conversation, step, deadline, tls)
+                    await self._start_tls(conversation, deadline, tls)
         except BaseException:
             self.drop()
             raise
@@ -168,24 +178,18 @@ class Link:
     async def _start_tls(
         self,
         conversation: Conversation[Result],
-        step: StartTls,
         deadline: float,
         tls: tuple[TlsPolicy, ssl.SSLContext, str] | None,
     ) -> None:
         if tls is None:
             conversation.fail("no TLS policy for this session")
             return
-        policy, context, hostname = tls
         conversation.drop_input()
         try:
-            async with asyncio.timeout(min(self._timeouts.tls_handshake_seconds, max(0.0, self._left(deadline)))):
-                await secure(self._wire, policy, context, hostname)
+            await self.encrypt(tls, deadline)
         except TlsFailure as failure:
             conversation.fail(str(failure))
-        except TimeoutError:
-            conversation.fail(f"no answer at {step.stage.value} in time")
         else:
-            self.is_encrypted = True
             conversation.done()
 
     def _left(self, deadline: float) -> float:

@@ -1,6 +1,6 @@
-"""A session with a next hop, from dialling to EHLO, with the TLS that its settings ask for.
+"""A session with a next hop, from dialling to the login, with the TLS that its lane asks for.
 
-Knows one backend's settings; which of its hosts is asked is the pool's business.
+Knows one way; which of its hosts is asked is the pool's business.
 """
 
 from __future__ import annotations
@@ -8,23 +8,23 @@ from __future__ import annotations
 import asyncio
 import ssl
 from dataclasses import dataclass
+from typing import Final
 
-from gateway.config.schema import Backend, Timeouts
-from gateway.core.dialogue.opening import Opened, StartTlsUse, open_session
+from gateway.config.schema import Timeouts
+from gateway.core.dialogue.authentication import Login
+from gateway.core.dialogue.opening import Manner, Opened, StartTlsUse, open_session
 from gateway.core.dialogue.steps import Ending
 from gateway.core.outcome import Stage
+from gateway.core.reply import Reply
 from gateway.delivery.link import Link
+from gateway.delivery.way import NoLink, NoLogin, Target, Way
 from gateway.net.clock import Clock
-from gateway.net.dial import Dial, Unreachable, endpoint
+from gateway.net.dial import Dial, Unreachable
 from gateway.net.tls_client import TlsPolicy, client_context
+from gateway.net.wire import TlsFailure
 
-
-@dataclass(frozen=True, slots=True)
-class NoLink:
-    """No session with this hop, and how far it came (`ending.is_ours`: we did not get to ask it)."""
-
-    hop: str
-    ending: Ending
+# RFC 3463 §3.5: 5.4.6 is a routing loop.
+LOOP: Final = Reply.of(554, "5.4.6", "The recipient's mail server is this gateway: the message would run in a circle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,48 +38,72 @@ class Surroundings:
 
 
 class Opener:
-    """Opens sessions for one backend."""
+    """Opens sessions for one lane."""
 
-    def __init__(self, backend: Backend, surroundings: Surroundings) -> None:
-        self._protocol = "lmtp" if backend.transport == "lmtp" else "smtp"
-        self._policy = TlsPolicy(backend.tls.mode, backend.tls.pin_sha256)
-        self._context = client_context(self._policy) if self._policy.mode != "none" else None
+    def __init__(self, way: Way, surroundings: Surroundings) -> None:
+        self._way = way
+        self._context = client_context(way.tls) if way.tls.mode != "none" else None
         self._around = surroundings
 
-    async def open(self, hop: str, deadline: float) -> Link | NoLink:
+    async def open(self, target: Target, deadline: float) -> Link | NoLink:
         """A session that takes MAIL. A failed opportunistic handshake is followed by one try in clear (RFC 7435 §3)."""
-        use = self._starttls(hop)
-        link, opened = await self._try(hop, deadline, use)
-        if opened.is_tls_at_fault and use == "if-offered":
+        try:
+            login = self._way.login() if self._way.login is not None else None
+        except NoLogin as problem:
+            return NoLink(target.shown, Ending(Stage.AUTH, None, str(problem)))
+        manner = self._manner(target, login)
+        link, opened = await self._try(target, deadline, manner)
+        if opened.is_tls_at_fault and manner.starttls == "if-offered":
             if link is not None:
                 link.drop()
-            link, opened = await self._try(hop, deadline, "never")
-        if link is None or opened.ending is not None:
-            if link is not None:
-                link.drop()
-            return NoLink(hop, opened.ending or Ending(Stage.CONNECT, None, "no connection"))
-        link.capabilities = opened.capabilities
-        return link
+            link, opened = await self._try(target, deadline, self._manner(target, login, in_clear=True))
+        if link is not None and opened.ending is None:
+            link.capabilities = opened.capabilities
+            return link
+        if link is not None:
+            link.drop()
+        if opened.is_ourselves:
+            return NoLink(target.shown, Ending(Stage.RCPT, LOOP, is_ours=True))
+        return NoLink(target.shown, opened.ending or Ending(Stage.CONNECT, None, "no connection"))
 
-    def _starttls(self, hop: str) -> StartTlsUse:
-        if self._policy.is_required:
-            return "required"
+    def _manner(self, target: Target, login: Login | None, *, in_clear: bool = False) -> Manner:
+        way = self._way
+        return Manner(
+            way.protocol,
+            self._around.hostname,
+            "never" if in_clear else self._starttls(target),
+            is_encrypted=way.implicit_tls,
+            login=login,
+            knows_itself=way.knows_itself,
+        )
+
+    def _starttls(self, target: Target) -> StartTlsUse:
+        way = self._way
         # A Unix socket never leaves the machine: a handshake there would only cost time.
-        return "never" if self._policy.mode == "none" or hop.startswith("/") else "if-offered"
+        if way.implicit_tls or way.tls.mode == "none":
+            return "never"
+        if way.tls.is_required:
+            return "required"
+        return "never" if target.where.startswith("/") else "if-offered"
 
-    async def _try(self, hop: str, deadline: float, use: StartTlsUse) -> tuple[Link | None, Opened]:
+    async def _try(self, target: Target, deadline: float, manner: Manner) -> tuple[Link | None, Opened]:
         around = self._around
         seconds = min(around.timeouts.next_hop_connect_seconds, deadline - around.clock.monotonic())
         try:
             async with asyncio.timeout(max(0.0, seconds)):
-                wire = await around.dial.dial(hop)
+                wire = await around.dial.dial(target.where)
         except Unreachable as cause:
             return None, Opened(ending=Ending(Stage.CONNECT, None, str(cause)))
         except TimeoutError:
             return None, Opened(ending=Ending(Stage.CONNECT, None, "no answer to the connection in time"))
-        link = Link(hop, wire, around.clock, around.timeouts)
-        script = open_session("lmtp" if self._protocol == "lmtp" else "smtp", around.hostname, use)
-        return link, await link.perform(script, deadline, tls=self._tls(hop))
+        link = Link(target.shown, wire, around.clock, around.timeouts)
+        tls = self._tls(target)
+        if self._way.implicit_tls and tls is not None:
+            try:
+                await link.encrypt(tls, deadline)
+            except TlsFailure as failure:
+                return link, Opened(ending=Ending(Stage.STARTTLS, None, str(failure)))
+        return link, await link.perform(open_session(manner), deadline, tls=tls)
 
-    def _tls(self, hop: str) -> tuple[TlsPolicy, ssl.SSLContext, str] | None:
-        return (self._policy, self._context, endpoint(hop).host) if self._context is not None else None
+    def _tls(self, target: Target) -> tuple[TlsPolicy, ssl.SSLContext, str] | None:
+        return (self._way.tls, self._context, target.name) if self._context is not None else None

@@ -1,4 +1,4 @@
-"""The connections of one backend: few, short-lived, given back at once.
+"""The connections of one next hop: few, short-lived, given back at once.
 
 Knows how many and how old they may be, and in which order the hosts are tried; not what is said on them.
 """
@@ -11,7 +11,7 @@ from typing import Protocol
 from gateway.core.dialogue.steps import Ending
 from gateway.core.outcome import Stage
 from gateway.delivery.link import TIME_IS_UP, Link
-from gateway.delivery.opener import NoLink
+from gateway.delivery.way import Hosts, NoLink, Target
 from gateway.net.clock import Clock
 
 # D1: less than 60 s idle and less than 5 min in all (Exchange closes after 5 min idle, 10 min in all), with
@@ -26,7 +26,7 @@ BUSY = "all our connections are in use"
 class Opens(Protocol):
     """Opens a session with one host."""
 
-    async def open(self, hop: str, deadline: float) -> Link | NoLink:
+    async def open(self, target: Target, deadline: float) -> Link | NoLink:
         """A session, or how far it came."""
         ...
 
@@ -34,7 +34,7 @@ class Opens(Protocol):
 class Pool:
     """Hands out sessions; at most `maximum` at once, kept ones included."""
 
-    def __init__(self, opener: Opens, hosts: tuple[str, ...], maximum: int, clock: Clock) -> None:
+    def __init__(self, opener: Opens, hosts: Hosts, maximum: int, clock: Clock) -> None:
         self._opener = opener
         self._hosts = hosts
         self._clock = clock
@@ -51,13 +51,13 @@ class Pool:
     async def acquire(self, deadline: float, *, fresh: bool = False) -> Link | NoLink:
         """A session: a kept one unless `fresh`, else from the first host that answers. Give it back with `release`."""
         if (left := deadline - self._clock.monotonic()) <= 0:
-            return NoLink(self._hosts[0], Ending(Stage.CONNECT, None, TIME_IS_UP, is_ours=True))
+            return NoLink(self._hosts.name, Ending(Stage.CONNECT, None, TIME_IS_UP, is_ours=True))
         known = self._last_failure
         try:
             async with asyncio.timeout(left):
                 await self._slots.acquire()
         except TimeoutError:
-            return NoLink(self._hosts[0], Ending(Stage.CONNECT, None, BUSY, is_ours=True))
+            return NoLink(self._hosts.name, Ending(Stage.CONNECT, None, BUSY, is_ours=True))
         if self._last_failure is not None and self._last_failure is not known:
             # While we waited for our turn, somebody found the hosts dead: a whole queue must not find out one by one.
             self._slots.release()
@@ -105,23 +105,32 @@ class Pool:
         return await self._opened(deadline)
 
     async def _opened(self, deadline: float) -> Link | NoLink:
-        """A new session; when no host gives one, the failure of the first: it is the one that should work."""
+        """A new session; when no host gives one, the failure of the first: it is the one that should work.
+
+        What an opening ends by our own judgement (it would be a loop) is the answer, whatever other hosts might say.
+        """
+        targets = await self._hosts.find()
+        if isinstance(targets, NoLink):
+            self._last_failure = targets
+            return targets
         failures: dict[str, NoLink] = {}
-        hosts = sorted(self._hosts, key=self._failed_lately)
-        for index, hop in enumerate(hosts):
+        ordered = sorted(targets, key=self._failed_lately)
+        for index, target in enumerate(ordered):
             now = self._clock.monotonic()
             # A host that swallows our packets must leave time for the next.
-            link = await self._opener.open(hop, now + (deadline - now) / (len(hosts) - index))
+            link = await self._opener.open(target, now + (deadline - now) / (len(ordered) - index))
             if isinstance(link, Link):
-                self._failed_at.pop(hop, None)
+                self._failed_at.pop(target.where, None)
                 return link
-            self._failed_at[hop] = self._clock.monotonic()
-            failures[hop] = link
-        self._last_failure = failures[self._hosts[0]]
+            self._failed_at[target.where] = self._clock.monotonic()
+            failures[target.where] = link
+            if link.ending.is_ours:
+                return link
+        self._last_failure = failures[targets[0].where]
         return self._last_failure
 
-    def _failed_lately(self, hop: str) -> bool:
-        return self._clock.monotonic() - self._failed_at.get(hop, float("-inf")) < AVOIDED_SECONDS
+    def _failed_lately(self, target: Target) -> bool:
+        return self._clock.monotonic() - self._failed_at.get(target.where, float("-inf")) < AVOIDED_SECONDS
 
     def _is_fit(self, link: Link) -> bool:
         now = self._clock.monotonic()

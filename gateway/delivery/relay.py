@@ -1,4 +1,4 @@
-"""One message to one backend: a session, the transaction, one more try where that is right.
+"""One message to one next hop: a session, the transaction, one more try where that is right.
 
 Knows when to try again (a kept session that broke before our dot) and when to split (the hop refused
 the whole for what may be one recipient's fault), not who waits for the outcome.
@@ -13,7 +13,6 @@ from typing import Protocol as Typed
 from gateway.core.address import ForwardPath, Mailbox
 from gateway.core.consignment import Consignment
 from gateway.core.dialogue.capabilities import Capabilities
-from gateway.core.dialogue.opening import Protocol
 from gateway.core.dialogue.steps import Ending, Script
 from gateway.core.dialogue.transaction import Errand, Transacted, anyone_accepted, knock, question, transact
 from gateway.core.envelope import Recipient
@@ -21,8 +20,8 @@ from gateway.core.outcome import Outcome, Result, Stage
 from gateway.delivery.classify import UNDIVIDED, may_be_split, outcome_of
 from gateway.delivery.link import NO_LOAD, Load
 from gateway.delivery.memory import AcceptedLately
-from gateway.delivery.opener import NoLink
 from gateway.delivery.pool import Pool
+from gateway.delivery.way import NoLink, Way
 from gateway.net.clock import Clock
 
 # D1: splitting takes one transaction per recipient; with less time left it would only make doubt.
@@ -54,11 +53,12 @@ class Watch(Typed):
 
 
 class Relay:
-    """Hands messages to one backend and asks it questions. Never raises for what the hop does."""
+    """Hands messages to one next hop and asks it questions. Never raises for what the hop does."""
 
-    def __init__(self, pool: Pool, protocol: Protocol, clock: Clock, watch: Watch) -> None:
+    def __init__(self, pool: Pool, way: Way, clock: Clock, watch: Watch) -> None:
         self._pool = pool
-        self._protocol = protocol
+        self._protocol = way.protocol
+        self._refused = way.refused
         self._accepted = AcceptedLately(clock)
         self._clock = clock
         self._watch = watch
@@ -163,7 +163,8 @@ class Relay:
         return tuple(self._outcome(recipient, ending, ended.hop) for recipient, ending in pairs)
 
     def _outcome(self, recipient: Recipient, ending: Ending, hop: str) -> Outcome:
-        return outcome_of(ending, recipient, hop, lately_accepted=recipient in self._accepted)
+        lately = recipient in self._accepted
+        return outcome_of(ending, recipient, hop, lately_accepted=lately, refused=self._refused)
 
     def _note(self, recipients: tuple[Recipient, ...], ended: Ended) -> None:
         pairs = tuple(zip(recipients, ended.endings, strict=True))

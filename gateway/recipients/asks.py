@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from gateway.core.envelope import Recipient
-from gateway.delivery.lanes import HopAnswer
+from gateway.delivery.lane import HopAnswer
 from gateway.net.clock import Clock
 from gateway.recipients.base import Existence, Verification
 

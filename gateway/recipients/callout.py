@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 
 from gateway.core.envelope import Recipient
-from gateway.delivery.lanes import HopAnswer
+from gateway.delivery.lane import HopAnswer
 from gateway.recipients.asks import Hop, is_about_existence, verification
 from gateway.recipients.base import Existence, Verification
 from gateway.recipients.cache import Cache

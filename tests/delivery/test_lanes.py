@@ -1,23 +1,61 @@
 from __future__ import annotations
 
 import asyncio
-
-import pytest
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from gateway.config.schema import Backend, Timeouts
-from gateway.core.event import Fault, LaneChanged
-from gateway.core.outcome import Result, Stage
-from gateway.delivery.lanes import ROOM_OCTETS, SWEEP_SECONDS, Lanes
+from gateway.core.event import LaneChanged
+from gateway.core.outcome import Result
+from gateway.delivery.lane import ROOM_OCTETS
+from gateway.delivery.lanes import DOMAINS_MAXIMUM, FORGOTTEN_SECONDS, SWEEP_SECONDS, Lanes, WaysOut
 from gateway.delivery.opener import Surroundings
+from gateway.delivery.outside import refused_by_mx
+from gateway.delivery.way import LiteralHosts, Way
 from gateway.net.dial import Dialer
 from tests.support.clock import HandClock, settle
-from tests.support.exchange import BACK_PRESSURE, BACK_PRESSURE_CLOSED, EXCHANGE, EXO_BUSY, RELAY_CHECK, hub
+from tests.support.exchange import BACK_PRESSURE, EXCHANGE
 from tests.support.hops import Names, Office, consignment, office
 from tests.support.nexthop import Profile, running
 from tests.support.values import recipient
 
 BOB = recipient()
 DEAD = "127.0.0.1:1"
+
+
+OUT = Way(LiteralHosts((DEAD,)), max_connections=2, refused=refused_by_mx)
+
+
+class Out:
+    """Lanes with ways out; `hosts` is where each domain's server is."""
+
+    def __init__(self, hosts: dict[str, str] | None = None) -> None:
+        self.hosts = hosts or {}
+        self.made: list[str] = []
+
+    def ways(self, smart: str = DEAD) -> WaysOut:
+        return WaysOut({"provider": replace(OUT, hosts=LiteralHosts((smart,)))}, self.to_domain)
+
+    def to_domain(self, domain: str) -> Way | None:
+        if domain == "nowhere.example":
+            return None
+        self.made.append(domain)
+        return replace(OUT, hosts=LiteralHosts((self.hosts.get(domain, DEAD),)))
+
+
+@asynccontextmanager
+async def outside(ways: WaysOut, backend: str = DEAD) -> AsyncIterator[Office]:
+    clock, events = HandClock(), []
+    around = Surroundings("mx.office.example", Dialer(Names()), clock, Timeouts())
+    async with asyncio.TaskGroup() as tasks:
+        lanes = Lanes({"office": Backend((backend,))}, around, events.append, tasks, ways)
+        try:
+            yield Office(lanes, clock, tasks, events)
+        finally:
+            lanes.close()
+            for task in list(tasks._tasks):
+                task.cancel()
 
 
 def states(at: Office) -> list[str]:
@@ -27,36 +65,6 @@ def states(at: Office) -> list[str]:
 async def results(at: Office) -> list[Result]:
     attempt = at.lane.start(consignment(), at.deadline())
     return [outcome.result for outcome in await attempt.known()]
-
-
-async def test_a_question_is_answered_in_three_ways() -> None:
-    profile = Profile(recipients={"no@office.example": "550 5.1.1 no", "later@office.example": "451 4.2.1 busy"})
-    async with running(profile) as hop, office(Backend((hop.address,))) as at:
-        meanings = [
-            (await at.lane.ask(recipient(f"{name}@office.example"), at.deadline())).meaning
-            for name in ("bob", "no", "later")
-        ]
-        assert meanings == ["accepted", "refused", "uncertain"]
-        assert at.lane.health.state == "up"
-
-
-async def test_while_a_lane_is_away_others_are_answered_at_once_and_nobody_dials() -> None:
-    async with running(BACK_PRESSURE_CLOSED) as hop, office(Backend((hop.address,))) as at:
-        assert await results(at) == [Result.DEFERRED]
-        for _ in range(5):
-            assert await results(at) == [Result.HOP_AWAY]
-            assert (await at.lane.ask(BOB, at.deadline())).meaning == "uncertain"
-        assert len(hop.sessions) == 1
-        assert states(at) == ["away"]
-
-
-async def test_a_lane_that_is_back_is_found_by_the_next_attempt() -> None:
-    async with running(BACK_PRESSURE_CLOSED) as hop, office(Backend((hop.address,))) as at:
-        await results(at)
-        hop.profile = EXCHANGE
-        at.clock.advance(SWEEP_SECONDS)
-        assert await results(at) == [Result.DELIVERED]
-        assert states(at) == ["away", "up"]
 
 
 async def test_a_lane_that_is_back_is_found_without_any_mail() -> None:
@@ -70,42 +78,6 @@ async def test_a_lane_that_is_back_is_found_without_any_mail() -> None:
         assert states(at) == ["away", "up"]
 
 
-async def test_back_pressure_is_not_taken_for_health_because_the_connection_opens() -> None:
-    async with running(BACK_PRESSURE) as hop, office(Backend((hop.address,))) as at:
-        for _ in range(3):
-            await results(at)
-            at.clock.advance(SWEEP_SECONDS)
-        assert states(at) == ["away"]
-
-
-@pytest.mark.parametrize("profile", [EXO_BUSY, Profile(greeting="554 5.3.2 no"), Profile(ehlo="550 5.7.1 no")])
-async def test_a_refusal_before_any_message_is_an_outage_and_never_the_senders_fault(profile: Profile) -> None:
-    async with running(profile) as hop, office(Backend((hop.address,))) as at:
-        (result,) = await results(at)
-        assert result in (Result.DEFERRED, Result.HOP_SICK)
-        assert at.lane.is_closed
-
-
-async def test_a_closed_port_is_an_outage_with_a_cause() -> None:
-    async with office(Backend((DEAD,))) as at:
-        (outcome,) = await at.lane.start(consignment(), at.deadline()).known()
-        assert (outcome.result, outcome.stage) == (Result.HOP_AWAY, Stage.CONNECT)
-        assert "127.0.0.1" in outcome.detail
-
-
-async def test_a_hop_that_takes_no_mail_for_our_domain_is_sick_not_right() -> None:
-    clock = HandClock()
-    async with running(RELAY_CHECK, clock=clock) as hop, office(Backend((hop.address,)), clock) as at:
-        async with asyncio.TaskGroup() as group:
-            asked = group.create_task(at.lane.ask(BOB, at.deadline(1e9)))
-            await hop.wait_for("RCPT")
-            while not asked.done():
-                await settle()
-                clock.advance(5)
-        assert asked.result().meaning == "uncertain"
-        assert at.lane.health.state == "sick"
-
-
 async def test_kept_sessions_are_closed_in_time() -> None:
     async with running() as hop, office(Backend((hop.address,))) as at:
         at.tasks.create_task(at.lanes.run())
@@ -114,20 +86,6 @@ async def test_kept_sessions_are_closed_in_time() -> None:
         await at.clock.turn(60)
         assert at.lane.pool.idle == 0
         await hop.wait_for("QUIT")
-
-
-async def test_questions_leave_half_of_the_connections_for_messages() -> None:
-    clock = HandClock()
-    async with (
-        running(hub(), clock=clock) as hop,
-        office(Backend((hop.address,), max_connections=4), clock) as at,
-    ):
-        for number in range(20):
-            at.tasks.create_task(at.lane.ask(recipient(f"u{number}@office.example"), at.deadline()))
-        await hop.wait_for("RCPT")
-        for _ in range(10):
-            await settle()
-        assert hop.most_connections == 2
 
 
 async def test_the_size_to_announce_is_the_smallest_lanes_less_what_we_add() -> None:
@@ -146,37 +104,78 @@ async def test_the_size_to_announce_is_the_smallest_lanes_less_what_we_add() -> 
         lanes.close()
 
 
-async def test_many_messages_at_once_arrive_once_each_over_a_few_connections() -> None:
-    async with running() as hop, office(Backend((hop.address,), max_connections=3)) as at:
-        octets = [f"Subject: {number}\r\n\r\n.\r\n".encode() * 200 for number in range(60)]
-        attempts = [at.lane.start(consignment(octets=each), at.deadline()) for each in octets]
-        results = [(await attempt.known())[0].result for attempt in attempts]
-        assert set(results) == {Result.DELIVERED}
-        assert sorted(stored.octets for stored in hop.messages) == sorted(octets)
-        assert hop.most_connections == 3
-
-
-async def test_smtputf8_is_per_lane() -> None:
-    async with running(Profile(announces=("SMTPUTF8",))) as hop, office(Backend((hop.address,))) as at:
-        assert not at.lane.has_smtputf8
-        await results(at)
-        assert at.lane.has_smtputf8
-
-
-async def test_an_unexpected_error_ends_one_message_and_not_the_gateway(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def broken(*_: object, **__: object) -> None:
-        raise RuntimeError("a bug")
-
-    async with running() as hop, office(Backend((hop.address,))) as at:
-        monkeypatch.setattr(at.lane._relay, "hand_on", broken)
-        monkeypatch.setattr(at.lane._relay, "ask", broken)
-        assert await results(at) == [Result.IN_DOUBT]
-        assert (await at.lane.ask(BOB, at.deadline())).meaning == "uncertain"
-        faults = [event for event in at.events if isinstance(event, Fault)]
-        assert [fault.text for fault in faults] == ["RuntimeError: a bug"] * 2
-        at.events.clear()
-
-
 async def test_imap_append_has_no_lane_of_this_kind() -> None:
     async with office(Backend(("imap.example:993",), transport="imap-append")) as at:
         assert at.lanes.all() == ()
+
+
+async def test_a_lane_to_a_domain_is_made_when_it_is_needed_and_kept() -> None:
+    out = Out()
+    async with outside(out.ways()) as at:
+        assert [lane.name for lane in at.lanes.all()] == ["backend:office", "smart_host:provider"]
+        lane = at.lanes.get("mx:partner.example")
+        assert lane is at.lanes.get("mx:partner.example")
+        assert out.made == ["partner.example"]
+        assert lane in at.lanes.domains
+        assert lane not in at.lanes.all()
+        assert at.lanes.get("mx:nowhere.example") is None
+
+
+async def test_a_domain_that_gets_nothing_is_forgotten() -> None:
+    out = Out()
+    async with outside(out.ways()) as at:
+        at.tasks.create_task(at.lanes.run())
+        at.lanes.get("mx:partner.example")
+        await at.clock.turn(FORGOTTEN_SECONDS + 2 * SWEEP_SECONDS)
+        assert at.lanes.domains == ()
+
+
+async def test_there_is_a_bound_to_what_is_known_of_strangers_and_the_oldest_goes_first() -> None:
+    out = Out()
+    async with outside(out.ways()) as at:
+        for number in range(DOMAINS_MAXIMUM + 5):
+            at.clock.advance(1)
+            assert at.lanes.get(f"mx:d{number}.example") is not None
+        assert len(at.lanes.domains) == DOMAINS_MAXIMUM
+        assert at.lanes.domains[0].name == "mx:d5.example"
+
+
+async def test_a_lane_at_work_is_never_forgotten() -> None:
+    silent = Profile(stores_silently=True)
+    async with running(silent) as hop, outside(Out({"partner.example": hop.address}).ways()) as at:
+        lane = at.lanes.get("mx:partner.example")
+        assert lane is not None
+        lane.start(consignment("eve@partner.example", lane=lane.name), at.deadline())
+        await hop.wait_for(".")
+        for number in range(DOMAINS_MAXIMUM + 5):
+            at.lanes.get(f"mx:d{number}.example")
+        assert at.lanes.get("mx:partner.example") is lane
+
+
+async def test_a_strangers_size_says_nothing_of_what_we_may_take() -> None:
+    async with running(Profile(announces=("SIZE 100000",))) as small, running() as office_server:
+        out = Out({"partner.example": small.address})
+        async with outside(out.ways(small.address), office_server.address) as at:
+            for name in ("mx:partner.example", "smart_host:provider", "backend:office"):
+                lane = at.lanes.get(name)
+                assert lane is not None
+                await lane.start(consignment("eve@partner.example", lane=name), at.deadline()).known()
+            assert at.lanes.size_limit() == 37_748_736 - ROOM_OCTETS
+
+
+async def test_only_our_own_servers_are_looked_for_every_few_seconds() -> None:
+    """A provider would take a login every five seconds for an attack."""
+    closed = Profile(greeting="554 5.3.2 no")
+    async with (
+        running(closed) as provider,
+        running(closed) as office_server,
+        outside(Out().ways(provider.address), office_server.address) as at,
+    ):
+        at.tasks.create_task(at.lanes.run())
+        for name in ("smart_host:provider", "backend:office"):
+            lane = at.lanes.get(name)
+            assert lane is not None
+            await lane.start(consignment(lane=name), at.deadline()).known()
+        while len(office_server.sessions) < 4:
+            await at.clock.turn(SWEEP_SECONDS)
+        assert len(provider.sessions) == 1

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 from gateway.config.schema import Timeouts
-from gateway.core.dialogue.opening import open_session
+from gateway.core.dialogue.opening import Manner, open_session
 from gateway.core.dialogue.steps import Ending
 from gateway.core.dialogue.transaction import Errand, Transacted, question, transact
 from gateway.core.envelope import Envelope
@@ -21,7 +21,7 @@ ERRAND = Errand(Envelope(reverse_path(), (recipient(),)), len(ORDINARY))
 
 async def linked(hop: NextHop, clock: HandClock, **timeouts: float) -> Link:
     link = Link(hop.address, await Dialer(Names()).dial(hop.address), clock, Timeouts(**timeouts))
-    opened = await link.perform(open_session("smtp", "mx.office.example", "never"), clock.monotonic() + 5)
+    opened = await link.perform(open_session(Manner("smtp", "mx.office.example", "never")), clock.monotonic() + 5)
     link.capabilities = opened.capabilities
     return link
 

@@ -8,7 +8,8 @@ import pytest
 from gateway.config.schema import Backend, BackendTls, Timeouts
 from gateway.core.outcome import Stage
 from gateway.delivery.link import Link
-from gateway.delivery.opener import NoLink, Opener, Surroundings
+from gateway.delivery.opener import Opener, Surroundings
+from gateway.delivery.way import NoLink, Target, way_to_backend
 from gateway.net.dial import Dialer
 from tests.support.certificate import make
 from tests.support.clock import HandClock
@@ -20,8 +21,8 @@ from tests.support.nexthop import Profile, running
 async def opened(hop: str, tls: BackendTls, names: Names | None = None, **backend: object) -> Link | NoLink:
     clock = HandClock()
     around = Surroundings("mx.office.example", Dialer(names or Names()), clock, Timeouts())
-    opener = Opener(replace(Backend((hop,), tls=tls), **backend), around)  # type: ignore[arg-type]  # fields of Backend
-    return await opener.open(hop, clock.monotonic() + 5)
+    way = way_to_backend(replace(Backend((hop,), tls=tls), **backend))  # type: ignore[arg-type]  # fields of Backend
+    return await Opener(way, around).open(Target.literal(hop), clock.monotonic() + 5)
 
 
 def failure(link: Link | NoLink) -> str:

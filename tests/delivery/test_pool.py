@@ -6,8 +6,9 @@ from gateway.config.schema import Backend, Timeouts
 from gateway.core.dialogue.steps import Ending
 from gateway.core.outcome import Stage
 from gateway.delivery.link import Link
-from gateway.delivery.opener import NoLink, Opener, Surroundings
+from gateway.delivery.opener import LOOP, Opener, Surroundings
 from gateway.delivery.pool import AGE_SECONDS, AVOIDED_SECONDS, BUSY, IDLE_SECONDS, Pool
+from gateway.delivery.way import LiteralHosts, NoLink, Target, way_to_backend
 from gateway.net.dial import Dialer
 from tests.support.clock import HandClock, settle
 from tests.support.hops import Names
@@ -18,7 +19,7 @@ DEAD = "127.0.0.1:1"
 
 def pool_to(clock: HandClock, *hops: str, maximum: int = 2) -> Pool:
     around = Surroundings("mx.office.example", Dialer(Names()), clock, Timeouts())
-    return Pool(Opener(Backend(hops), around), hops, maximum, clock)
+    return Pool(Opener(way_to_backend(Backend(hops)), around), LiteralHosts(hops), maximum, clock)
 
 
 async def acquired(pool: Pool, clock: HandClock, *, fresh: bool = False) -> Link:
@@ -127,30 +128,30 @@ class Recorded:
         self.may_answer = asyncio.Event()
         self.may_answer.set()
 
-    async def open(self, hop: str, deadline: float) -> Link | NoLink:
-        self.asked.append((hop, deadline - self.clock.monotonic()))
+    async def open(self, target: Target, deadline: float) -> Link | NoLink:
+        self.asked.append((target.shown, deadline - self.clock.monotonic()))
         await self.may_answer.wait()
-        return NoLink(hop, Ending(Stage.CONNECT, None, f"{hop} is dead"))
+        return NoLink(target.shown, Ending(Stage.CONNECT, None, f"{target.shown} is dead"))
 
 
 async def test_a_dead_host_is_tried_last_for_a_minute_and_never_takes_all_the_time() -> None:
     clock = HandClock()
     opener = Recorded(clock)
-    pool = Pool(opener, ("first", "second"), 1, clock)
-    pool._failed_at["first"] = clock.monotonic()
+    pool = Pool(opener, LiteralHosts(("first:25", "second:25")), 1, clock)
+    pool._failed_at["first:25"] = clock.monotonic()
     await pool.acquire(clock.monotonic() + 10)
-    assert [hop for hop, _ in opener.asked] == ["second", "first"]
+    assert [hop for hop, _ in opener.asked] == ["second:25", "first:25"]
     clock.advance(AVOIDED_SECONDS)
     nothing = await pool.acquire(clock.monotonic() + 10)
-    assert opener.asked[2:] == [("first", 5.0), ("second", 10.0)]
+    assert opener.asked[2:] == [("first:25", 5.0), ("second:25", 10.0)]
     assert isinstance(nothing, NoLink)
-    assert nothing.hop == "first"
+    assert nothing.hop == "first:25"
 
 
 async def test_those_who_waited_their_turn_need_not_find_out_again_that_all_hosts_are_dead() -> None:
     clock = HandClock()
     opener = Recorded(clock)
-    pool = Pool(opener, ("first",), 1, clock)
+    pool = Pool(opener, LiteralHosts(("first:25",)), 1, clock)
     opener.may_answer.clear()
     async with asyncio.TaskGroup() as group:
         waiting = [group.create_task(pool.acquire(clock.monotonic() + 10)) for _ in range(20)]
@@ -190,3 +191,30 @@ async def _heard_quit(hop: NextHop) -> None:
 async def _until_unsound(link: Link) -> None:
     await link._wire.read()
     assert not link.is_sound
+
+
+async def test_a_judgement_of_our_own_ends_the_search_for_a_host() -> None:
+    """A host that turns out to be this gateway is the answer: a worse one would send the message round to us."""
+    clock = HandClock()
+
+    class Ourselves:
+        async def open(self, target: Target, deadline: float) -> Link | NoLink:
+            return NoLink(target.shown, Ending(Stage.RCPT, LOOP, is_ours=target.shown == "first:25"))
+
+    pool = Pool(Ourselves(), LiteralHosts(("first:25", "second:25")), 1, clock)
+    nothing = await pool.acquire(clock.monotonic() + 10)
+    assert isinstance(nothing, NoLink)
+    assert (nothing.hop, nothing.ending.reply) == ("first:25", LOOP)
+
+
+async def test_hosts_that_are_not_found_are_no_session() -> None:
+    clock = HandClock()
+    why = NoLink("partner.example", Ending(Stage.CONNECT, None, "DNS does not answer"))
+
+    class Lost:
+        name = "partner.example"
+
+        async def find(self) -> NoLink:
+            return why
+
+    assert await Pool(Recorded(clock), Lost(), 1, clock).acquire(clock.monotonic() + 10) is why

@@ -4,7 +4,7 @@ import pytest
 
 from gateway.core.outcome import Stage
 from gateway.core.reply import Reply
-from gateway.delivery.lanes import HopAnswer
+from gateway.delivery.lane import HopAnswer
 from gateway.recipients.asks import LIMIT_SECONDS, Hop, is_about_existence, verification
 from gateway.recipients.base import Existence
 from tests.support.clock import HandClock

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from gateway.config.schema import Backend
-from gateway.delivery.lanes import HopAnswer
+from gateway.delivery.lane import HopAnswer
 from gateway.recipients.asks import Hop
 from gateway.recipients.base import Existence
 from gateway.recipients.cache import NEGATIVE_SECONDS, POSITIVE_SECONDS, REFRESH_SECONDS, Cache

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from gateway.delivery.lanes import HopAnswer
+from gateway.delivery.lane import HopAnswer
 from gateway.recipients.asks import Hop
 from gateway.recipients.cache import Cache
 from gateway.recipients.canary import AGAIN_SECONDS, RETRY_SECONDS, Canary

@@ -12,7 +12,8 @@ from gateway.core.consignment import Consignment
 from gateway.core.envelope import Envelope, Recipient
 from gateway.core.event import Event, Fault
 from gateway.core.message import Edits, Message
-from gateway.delivery.lanes import Lane, Lanes
+from gateway.delivery.lane import Lane
+from gateway.delivery.lanes import Lanes
 from gateway.delivery.opener import Surroundings
 from gateway.net.dial import Dialer
 from gateway.net.dns import Answer, TemporaryFailure

@@ -6,6 +6,7 @@ It waits on the clock it is given or on events, never on real time.
 from __future__ import annotations
 
 import asyncio
+import base64
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -23,6 +24,7 @@ class Profile:
     `refuses_whole`: after the dot this reply when one of `unknown` is among the recipients.
     `early`: said when the content begins; then it reads no more, and after a 421 it hangs up.
     `at_dot`: LMTP, the reply after the dot by address. `drops_after_octets`: of content.
+    `users`: who may log in, by password, within TLS or not; without any, AUTH is unknown.
     `stores_silently`, or `is_silent_for` these: keeps the message and answers when `may_answer_dot` is set.
     """
 
@@ -47,6 +49,7 @@ class Profile:
     stores_silently: bool = False
     is_silent_for: frozenset[tuple[str, ...]] = frozenset()
     rset: str = "250 2.0.0 Resetting"
+    users: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,10 +63,11 @@ class Stored:
 
 @dataclass
 class Session:
-    """One connection: the command lines in order, and whether it was encrypted."""
+    """One connection: the command lines in order, whether it was encrypted, and who logged in."""
 
     commands: list[str] = field(default_factory=list)
     is_encrypted: bool = False
+    logged_in_as: str = ""
 
 
 class NextHop:
@@ -167,6 +171,8 @@ class _Talk:
             await self.hello(verb)
         elif verb == "STARTTLS":
             await self.starttls()
+        elif verb == "AUTH" and self.profile.users:
+            await self.login(text)
         elif verb == "MAIL":
             if self.profile.mail_delay_seconds:
                 await self.hop._clock.sleep(self.profile.mail_delay_seconds)
@@ -201,6 +207,22 @@ class _Talk:
         if self.profile.starttls.startswith("220"):
             await self.writer.start_tls(self.hop._tls)
             self.session.is_encrypted = True
+
+    async def login(self, text: str) -> None:
+        _, mechanism, *initial = text.split(" ")
+        if mechanism == "PLAIN":
+            _, user, password = base64.b64decode(initial[0]).decode().split("\0")
+        else:
+            answers = []
+            for question in ("Username:", "Password:"):
+                await self.say("334 " + base64.b64encode(question.encode()).decode())
+                answers.append(base64.b64decode(await self.reader.readline()).decode())
+            user, password = answers
+        if self.profile.users.get(user) != password:
+            await self.say("535 5.7.8 Authentication credentials invalid")
+            return
+        self.session.logged_in_as = user
+        await self.say("235 2.7.0 Authentication succeeded")
 
     async def rcpt(self, text: str) -> None:
         address = text[text.index("<") + 1 : text.index(">")]
@@ -270,15 +292,21 @@ async def running(
     clock: Clock | None = None,
     tls: ssl.SSLContext | None = None,
     path: str = "",
+    host: str = "127.0.0.1",
+    port: int = 0,
+    implicit_tls: bool = False,
 ) -> AsyncIterator[NextHop]:
-    """A hop that listens on loopback, or on the Unix socket `path`, until the block ends."""
+    """A hop that listens on loopback, or on the Unix socket `path`, until the block ends.
+
+    `implicit_tls`: the handshake comes before the greeting.
+    """
     hop = NextHop(profile or Profile(), clock or HandClock(), tls)
     if path:
         server: asyncio.Server = await asyncio.start_unix_server(hop.serve, path)
         hop.address = path
     else:
-        server = await asyncio.start_server(hop.serve, "127.0.0.1", 0)
-        hop.address = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        server = await asyncio.start_server(hop.serve, host, port, ssl=tls if implicit_tls else None)
+        hop.address = f"{host}:{server.sockets[0].getsockname()[1]}"
     try:
         yield hop
     finally:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from gateway.core.envelope import Recipient
 from gateway.core.outcome import Stage
 from gateway.core.reply import Reply
-from gateway.delivery.lanes import HopAnswer
+from gateway.delivery.lane import HopAnswer
 
 ACCEPTED = HopAnswer("accepted", Stage.RCPT, Reply.of(250, "2.1.5", "OK"))
 UNKNOWN = HopAnswer("refused", Stage.RCPT, Reply.of(550, "5.1.1", "User unknown"))

@@ -5,9 +5,10 @@ Knows nothing of certificates: who carries out the handshake judges them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from gateway.core.dialogue.authentication import Login, authenticate
 from gateway.core.dialogue.capabilities import NO_CAPABILITIES, Capabilities, announced
 from gateway.core.dialogue.steps import Answer, Ending, Say, Script, StartTls
 from gateway.core.outcome import Stage
@@ -15,6 +16,7 @@ from gateway.core.outcome import Stage
 Protocol = Literal["smtp", "lmtp"]
 StartTlsUse = Literal["never", "if-offered", "required"]
 
+OURSELVES = "the hop greets by our own name: it is this gateway"
 # "Command not recognized" in its three spellings (RFC 5321 §3.2); any other refusal of EHLO is one of us.
 _NO_EHLO = (500, 502, 504)
 
@@ -24,20 +26,51 @@ class Opened:
     """A session ready for MAIL (`ending` is None), or how far it came.
 
     `is_tls_at_fault` is True when it broke by STARTTLS: without it the same hop may work.
+    `is_ourselves`: the hop greeted by our own name.
     """
 
     capabilities: Capabilities = NO_CAPABILITIES
     ending: Ending | None = None
     is_encrypted: bool = False
     is_tls_at_fault: bool = False
+    is_ourselves: bool = False
 
 
-def open_session(protocol: Protocol, hostname: str, starttls: StartTlsUse) -> Script[Opened]:
-    """Greet and be greeted. `hostname` is ours, for EHLO."""
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How to open a session. `hostname` is ours, for EHLO; `is_encrypted`: the handshake came before the greeting.
+
+    `knows_itself`: a hop that greets by our own name is ourselves, and nothing is said to it.
+    """
+
+    protocol: Protocol
+    hostname: str
+    starttls: StartTlsUse
+    is_encrypted: bool = False
+    login: Login | None = None
+    knows_itself: bool = False
+
+
+def open_session(manner: Manner) -> Script[Opened]:
+    """Greet and be greeted, encrypt, log in: whatever the manner asks for."""
     greeting = ending_of(Stage.GREETING, (yield Say(Stage.GREETING, b"")))
     if not greeting.is_positive:
         return Opened(ending=greeting)
+    if manner.knows_itself and _names(greeting, manner.hostname):
+        return Opened(ending=Ending(Stage.GREETING, None, OURSELVES), is_ourselves=True)
+    opened = yield from _greeted(manner)
+    if opened.ending is not None or manner.login is None:
+        return opened
+    ending = yield from authenticate(manner.login, opened.capabilities, is_encrypted=opened.is_encrypted)
+    return opened if ending is None else replace(opened, ending=ending)
+
+
+def _greeted(manner: Manner) -> Script[Opened]:
+    """EHLO and, where it shall be, STARTTLS."""
+    protocol, hostname, starttls = manner.protocol, manner.hostname, manner.starttls
     plain = yield from _hello(protocol, hostname)
+    if manner.is_encrypted:
+        return replace(plain, is_encrypted=True)
     if plain.ending is not None or starttls == "never":
         return plain
     if not plain.capabilities.has("STARTTLS"):
@@ -73,6 +106,12 @@ def _encrypted(protocol: Protocol, hostname: str, starttls: StartTlsUse, plain: 
         return _refused(Ending(Stage.STARTTLS, None, handshake.failure))
     again = yield from _hello(protocol, hostname)
     return Opened(again.capabilities, again.ending, is_encrypted=True)
+
+
+def _names(greeting: Ending, hostname: str) -> bool:
+    """RFC 5321 §4.2: the first word of the greeting is the name of the server."""
+    words = greeting.reply.text.split() if greeting.reply else []
+    return bool(words) and words[0].lower().rstrip(".") == hostname.lower()
 
 
 def _refused(ending: Ending) -> Opened:

@@ -29,3 +29,8 @@ def test_an_empty_line_is_passed_over() -> None:
 
 def test_helo_announces_nothing() -> None:
     assert not NO_CAPABILITIES.has("PIPELINING")
+
+
+def test_mechanisms_of_auth_are_read_in_any_case() -> None:
+    assert announced(Reply(250, "", ("hop", "AUTH plain LOGIN"))).mechanisms == {"PLAIN", "LOGIN"}
+    assert announced(Reply(250, "", ("hop", "DSN PLAIN"))).mechanisms == frozenset()

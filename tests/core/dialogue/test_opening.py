@@ -2,15 +2,16 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.core.dialogue.authentication import Login
 from gateway.core.dialogue.conversation import Conversation
-from gateway.core.dialogue.opening import Opened, Protocol, StartTlsUse, open_session
+from gateway.core.dialogue.opening import Manner, Opened, Protocol, StartTlsUse, open_session
 from gateway.core.dialogue.steps import Say, StartTls
 from gateway.core.outcome import Stage
 from gateway.core.replyparser import ReplyParser
 
 
 def opening(starttls: StartTlsUse = "if-offered", protocol: Protocol = "smtp") -> Conversation[Opened]:
-    return Conversation(open_session(protocol, "mx.office.example", starttls), ReplyParser())
+    return Conversation(open_session(Manner(protocol, "mx.office.example", starttls)), ReplyParser())
 
 
 def said(conversation: Conversation[Opened]) -> bytes:
@@ -129,3 +130,53 @@ def test_starttls_is_not_said_where_it_is_not_wanted() -> None:
     conversation.receive(b"220 hop\r\n")
     conversation.receive(b"250-hop\r\n250 STARTTLS\r\n")
     assert conversation.step is None
+
+
+def manner(**changes: object) -> Conversation[Opened]:
+    whole = Manner("smtp", "mx.office.example", "if-offered", **changes)  # type: ignore[arg-type]  # fields by name
+    return Conversation(open_session(whole), ReplyParser())
+
+
+def test_the_password_is_said_after_the_handshake_and_the_second_ehlo_only() -> None:
+    conversation = manner(login=Login("plain", "office", b"secret"))
+    conversation.receive(b"220 hop\r\n")
+    conversation.receive(b"250-hop\r\n250-AUTH PLAIN\r\n250 STARTTLS\r\n")
+    assert said(conversation) == b"STARTTLS\r\n"
+    conversation.receive(b"220 go\r\n")
+    assert isinstance(conversation.step, StartTls)
+    conversation.done()
+    conversation.receive(b"250-hop\r\n250 AUTH PLAIN\r\n")
+    assert said(conversation).startswith(b"AUTH PLAIN ")
+    conversation.receive(b"235 2.7.0 ok\r\n")
+    assert conversation.result.ending is None
+    assert conversation.result.capabilities.mechanisms == {"PLAIN"}
+
+
+def test_a_hop_that_announces_no_starttls_gets_no_password() -> None:
+    conversation = manner(login=Login("plain", "office", b"secret"))
+    conversation.receive(b"220 hop\r\n")
+    conversation.receive(b"250-hop\r\n250 AUTH PLAIN\r\n")
+    assert conversation.step is None
+    assert conversation.result.ending is not None
+    assert conversation.result.ending.stage is Stage.AUTH
+
+
+def test_after_implicit_tls_the_password_follows_the_first_ehlo() -> None:
+    conversation = manner(is_encrypted=True, login=Login("plain", "office", b"secret"))
+    conversation.receive(b"220 hop\r\n")
+    conversation.receive(b"250-hop\r\n250-STARTTLS\r\n250 AUTH PLAIN\r\n")
+    assert said(conversation).startswith(b"AUTH PLAIN ")
+
+
+@pytest.mark.parametrize("greeting", [b"220 mx.office.example ESMTP\r\n", b"220 MX.office.example. hello\r\n"])
+def test_a_hop_that_greets_by_our_own_name_is_ourselves(greeting: bytes) -> None:
+    conversation = manner(knows_itself=True)
+    conversation.receive(greeting)
+    assert conversation.step is None
+    assert conversation.result.is_ourselves
+
+
+def test_a_backend_may_have_our_name() -> None:
+    conversation = manner()
+    conversation.receive(b"220 mx.office.example ESMTP\r\n")
+    assert said(conversation) == b"EHLO mx.office.example\r\n"
