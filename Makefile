@@ -20,12 +20,13 @@ setup: ## Debian packages (through apt, where allowed) and the virtual environme
 run: setup ## a whole office on loopback, real mail through it, a table of what became of each (ARGS=--no-wait ends there)
 	@$(PYTHON) -m tests.office $(ARGS)
 
-check: setup ## format, lint, types, layers, shell scripts
+check: setup ## format, lint, types, layers, shell scripts, systemd units
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports --no-cache
 	shellcheck $(SHELL_FILES)
+	$(PYTHON) -m pytest tests/image/test_units.py
 
 test: setup ## every test (ARGS="-k word" chooses)
 	$(PYTHON) -m pytest -v -n $(WORKERS) --dist loadgroup $(ARGS)
