@@ -56,6 +56,7 @@ class SpoolRunner:
         self._busy: set[str] = set()
         self._failures: dict[str, int] = {}
         self._not_before: dict[str, float] = {}
+        self._revived: set[str] = set()
         self._wake = asyncio.Event()
         self._is_stopping = False
         self._idle = asyncio.Event()
@@ -76,9 +77,10 @@ class SpoolRunner:
         await self._idle.wait()
 
     def lane_is_up(self, lane: str) -> None:
-        """A next hop was seen alive: no need to wait for its turn."""
+        """A next hop was seen alive: nothing that waits for it need wait for its turn."""
         if self._failures.pop(lane, 0):
             self._not_before.pop(lane, None)
+            self._revived.add(lane)
             self._wake.set()
 
     def hasten(self, lane: str) -> None:
@@ -106,6 +108,13 @@ class SpoolRunner:
             wake.cancel()
 
     async def _look(self) -> None:
+        while self._revived:
+            lane = self._revived.pop()
+            try:
+                await self._parts.desk.make_due(lane)
+            except StoreError:
+                self._revived.add(lane)
+                raise
         now = self._parts.clock.monotonic()
         for load in await self._parts.desk.loads():
             waiting = load.state in (QueueState.QUEUED, QueueState.IN_DOUBT)

@@ -57,6 +57,11 @@ class QueueDesk:
         """How much waits in each lane and state."""
         return await self._database.read(rows.loads)
 
+    async def make_due(self, lane: str) -> None:
+        """The lane's next hop is back: what waits for it need not wait for its time. Doubts stay as they are."""
+        now = self._clock.now().timestamp()
+        await self._database.write(lambda connection: rows.make_due(connection, lane, now))
+
     async def retry(self, name: str) -> QueueEntry | None:
         """Try as soon as possible; also brings back what is held or dead.
 

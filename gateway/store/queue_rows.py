@@ -134,6 +134,14 @@ def move(
     return get(connection, name)
 
 
+def make_due(connection: sqlite3.Connection, lane: str, now: float) -> None:
+    """Let everything of a lane be tried that only waits for its time."""
+    connection.execute(
+        "UPDATE queue_entry SET next_attempt = ? WHERE lane = ? AND state = 'queued' AND next_attempt > ?",
+        (now, lane, now),
+    )
+
+
 def note(connection: sqlite3.Connection, name: str, outcomes: Sequence[Outcome]) -> None:
     """Keep the last outcome of each recipient; a final one closes it."""
     connection.execute("UPDATE queue_entry SET attempts = attempts + 1 WHERE id = ?", (name,))

@@ -147,13 +147,16 @@ async def test_a_server_that_was_seen_alive_gets_everything_at_once(tmp_path: Pa
             page = await made.store.queue_desk.list()
             return bool(made.hop.seen) and page.items[0].attempts == 1
 
+        async def resting() -> bool:
+            return runner.pause_seconds(LANE) > 0
+
         async def empty() -> bool:
             return not await made.waiting()
 
         async with running(made) as runner:
             await until(tried, made)
+            await until(resting, made)
             made.hop.result = Result.DELIVERED
-            made.clock.advance(61)
             runner.lane_is_up(LANE)
             await until(empty, made)
 

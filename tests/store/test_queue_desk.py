@@ -132,3 +132,21 @@ async def test_what_waits_is_grouped_by_lane_and_cause(tmp_path: Path) -> None:
             ("connection refused", 2, RECEIVED_AT + 60),
             ("", 1, RECEIVED_AT),
         ]
+
+
+async def test_what_waits_for_a_hop_that_is_back_is_due_at_once_but_no_doubt_ends(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        entry, doubtful, kept = (
+            await put(it.store, "AAAAA"),
+            await put(it.store, "BBBBB", in_doubt=True),
+            await put(it.store, "CCCCC"),
+        )
+        await it.store.queue_desk.hold(kept.id)
+        await it.store.queue.claim(LANE)
+        await it.store.queue.settle(entry.id, [outcome(Result.HOP_AWAY)], RECEIVED_AT + 900)
+        assert await it.store.queue.claim(LANE) == ()
+        await it.store.queue_desk.make_due("backend:other")
+        assert await it.store.queue.claim(LANE) == ()
+        await it.store.queue_desk.make_due(LANE)
+        assert [each.id for each in await it.store.queue.claim(LANE, 5)] == [entry.id]
+        assert (await it.store.queue_desk.find(doubtful.id))[0].state is QueueState.IN_DOUBT
