@@ -51,7 +51,7 @@ class Warden:
             return GONE
         recipients = _recipients(held, stored, wanted)
         if not recipients:
-            return Refusal("Nobody is left to get it." if not wanted else "None of these is one of its recipients.")
+            return Refusal("Everybody it was for has it already." if not wanted else "None of these is one of its recipients.")
         outcomes = await self._deliver(code, stored, recipients)
         got = [str(each.recipient) for each in outcomes if each.result is Result.DELIVERED]
         if got:

@@ -16,10 +16,12 @@ from gateway.control.client import AwayError
 from gateway.control.params import PAGE_MAXIMUM, MessageQuery, OneMessage, Subscribe
 from gateway.control.values import Gap, MessageDetail, MessageSummary
 
+# "delivered, marked…" must still be told from "delivered" on a narrow terminal.
+OUTCOME_LEAST = 18
 COLUMNS = (
     Column("CODE"),
     Column("WHEN"),
-    Column("OUTCOME"),
+    Column("OUTCOME", shrinks=True, least=OUTCOME_LEAST),
     Column("SCORE"),
     Column("FROM", shrinks=True),
     Column("TO", shrinks=True),

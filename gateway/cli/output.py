@@ -26,10 +26,11 @@ _STYLES = {"bold": "1", "good": "32", "bad": "31", "faint": "2"}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table. `shrinks` when it may be cut to make the table fit."""
+    """A column of a table. `shrinks` when it may be cut to make the table fit, down to `least` columns."""
 
     title: str
     shrinks: bool = False
+    least: int = COLUMN_MINIMUM
 
 
 class Output:
@@ -177,12 +178,11 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _fitted(columns: Sequence[Column], widths: Sequence[int], room: int) -> list[int]:
-    """Take from the widest shrinking column, again and again, until all fit or none can give more."""
+    """Take from the widest shrinking column that can give, again and again, until all fit or none can give more."""
     fitted = list(widths)
-    may = [index for index, column in enumerate(columns) if column.shrinks]
-    while sum(fitted) > room and may:
-        widest = max(may, key=lambda index: fitted[index])
-        if fitted[widest] <= COLUMN_MINIMUM:
+    while sum(fitted) > room:
+        may = [index for index, column in enumerate(columns) if column.shrinks and fitted[index] > column.least]
+        if not may:
             break
-        fitted[widest] -= 1
+        fitted[max(may, key=lambda index: fitted[index])] -= 1
     return fitted

@@ -86,7 +86,7 @@ def _value_of(argument: Argument) -> dict[str, Any]:
 
 
 def _overview() -> str:
-    return "Exit codes: 0 done, 1 not found or refused, 2 usage or settings, 3 the gateway is not running."
+    return "Exit codes: 0 done, 1 not found or refused, 2 usage or settings,\n3 the gateway is not running."
 
 
 def _sentence(text: str) -> str:

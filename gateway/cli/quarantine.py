@@ -146,11 +146,18 @@ def _table(call: Call, held: Sequence[HeldSummary]) -> None:
             each.reverse_path or "<>",
             recipients(each.recipients, each.recipient_count),
             each.subject,
-            ("copy of refused mail: " if each.is_copy else "") + each.reason,
+            _standing(each) + each.reason,
         )
         for each in held
     ]
     call.out.table(COLUMNS, rows)
+
+
+def _standing(held: HeldSummary) -> str:
+    """What the admin must know before the reason: who has it already, and whether its sender knows."""
+    if held.released_to:
+        return "released: " if len(held.released_to) >= held.recipient_count else "released to some: "
+    return "copy of refused mail: " if held.is_copy else ""
 
 
 def _print(call: Call, held: HeldDetail) -> None:

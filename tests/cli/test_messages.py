@@ -25,6 +25,17 @@ def test_the_list_is_a_table_of_what_became_of_each(tmp_path: Path) -> None:
     assert "<>" in printed.lines[2]
 
 
+def test_the_list_fits_a_terminal_of_80_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    rows = [record(0, reverse_path=f"{'long' * 10}@sender.example")]
+    with gateway_in_thread(tmp_path, FakeDesk(records=rows)) as gateway:
+        printed = poterne(
+            "messages", "list", "--socket", str(gateway.path), terminal=True, environment={"NO_COLOR": "1"}
+        )
+    assert max(map(len, printed.lines)) <= 80
+    assert "held in quarantine" in printed.lines[1]
+
+
 def test_an_empty_list_says_what_to_do(tmp_path: Path) -> None:
     with gateway_in_thread(tmp_path, FakeDesk()) as gateway:
         empty = poterne("messages", "list", "--socket", str(gateway.path))

@@ -53,6 +53,14 @@ def test_a_table_fits_the_terminal(monkeypatch: pytest.MonkeyPatch, columns: str
     assert max(map(shown_width, stream.getvalue().splitlines())) <= int(columns)
 
 
+def test_a_column_keeps_its_least_width_while_others_give(monkeypatch: pytest.MonkeyPatch) -> None:
+    out, stream = output(True, "39", monkeypatch, NO_COLOR="1")
+    columns = (Column("OUTCOME", shrinks=True, least=18), Column("SUBJECT", shrinks=True))
+    out.table(columns, [("held in quarantine once more", "x" * 19)])
+    line = stream.getvalue().splitlines()[1]
+    assert line == "held in quarantin…  " + "x" * 19
+
+
 def test_what_may_not_shrink_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
     out, stream = output(True, "10", monkeypatch, NO_COLOR="1")
     out.table(COLUMNS, [("F7K2QF7K2Q", "subject")])

@@ -42,3 +42,8 @@ def test_defaults_are_those_of_the_table() -> None:
 def test_a_wrong_choice_names_the_right_ones() -> None:
     with pytest.raises(UsageError, match="Did you mean spam"):
         build().parse_args(["quarantine", "learn", "F7K2Q", "spa"])
+
+
+def test_the_overview_fits_a_terminal_of_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert [line for line in build().format_help().splitlines() if len(line) > 80] == []

@@ -32,6 +32,15 @@ def test_the_list_says_why_each_is_held(gateway: FakeGateway) -> None:
     assert "copy of refused mail" in printed.lines[2]
 
 
+def test_the_list_says_who_has_it_already(gateway: FakeGateway) -> None:
+    both = ("anna@office.example", "bob@office.example")
+    gateway.desk.held_rows = [held(0, released_to=both), held(1, released_to=both[:1]), held(2)]
+    lines = poterne("quarantine", "list", *at(gateway)).lines
+    assert "  released: Its 9.5 points" in lines[1]
+    assert "  released to some: Its 9.5 points" in lines[2]
+    assert "released" not in lines[3]
+
+
 def test_an_empty_quarantine_says_where_the_rest_is(gateway: FakeGateway) -> None:
     gateway.desk.held_rows = []
     assert poterne("quarantine", "list", *at(gateway)).out.startswith("The quarantine is empty. ")
