@@ -43,6 +43,7 @@ from gateway.pipeline.probes import Probes
 from gateway.recipients.directory import Directory
 from gateway.smtp.limits import ClientsSeen, Gate, normal
 from gateway.smtp.memory import MemoryBudget
+from gateway.smtp.repeating import Repeating
 from gateway.smtp.server import SmtpServer
 from gateway.smtp.surroundings import Surroundings
 from gateway.store.store import Store
@@ -104,6 +105,7 @@ class Gateway:
             "memory", (limits.memory_octets,), lambda: MemoryBudget(normal(settings.limits.memory_octets))
         )
         self._seen = take("seen", (), ClientsSeen)
+        self._repeating = take("repeating", (), lambda: Repeating(clock))
         self.delivery = CutThrough(self.lanes)
         self._intake = self._make_intake()
         self._servers: dict[str, list[tuple[SmtpServer, ListenerStatus]]] = {}
@@ -188,6 +190,7 @@ class Gateway:
             size_limit=self._size_limit,
             gate=self.gate,
             memory=self.memory,
+            repeating=self._repeating,
             seen=self._seen,
             hidden_origins=default_gateways(),
         )

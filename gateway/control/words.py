@@ -23,6 +23,10 @@ _STATES: Final[MappingProxyType[str, Pair]] = MappingProxyType(
         "refused": ("refused by the office's server", "refusé par le serveur du bureau"),
         "spooled": ("waiting for the office's server", "en attente du serveur du bureau"),
         "on-hold": ("kept in the queue by an administrator", "gardé dans la file par un administrateur"),
+        "repeated": (
+            "taken already: the sender repeated it, for our reply had not reached it",
+            "déjà reçu : l'expéditeur l'a répété, n'ayant pas eu notre réponse",
+        ),
         "dead": ("given up: it is a dead letter", "abandonné : c'est une lettre morte"),
         "in-doubt": (
             "handed to the office's server, which has not confirmed it",

@@ -32,7 +32,8 @@ class Disposition:
     """What became of the message for one recipient.
 
     `action` is the verdict's word, "" in a follow-up; `state` is what happened: delivered, quarantined, rejected,
-    deferred, refused (by the next hop), spooled, in-doubt, on-hold (in the queue), dead (given up or dropped).
+    deferred, refused (by the next hop), spooled, in-doubt, on-hold (in the queue), dead (given up or dropped),
+    repeated (taken before: the client had not read our reply, and has it again).
     `hop_reply` is the next hop's last reply.
     `would_change` is a sentence key as in `Verdict`.
     """

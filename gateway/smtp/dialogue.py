@@ -27,6 +27,7 @@ from gateway.core.command import (
     verb_of,
 )
 from gateway.core.envelope import Envelope, TlsSession
+from gateway.core.repeats import Sign
 from gateway.core.reply import Reply
 from gateway.pipeline.base import Admission
 from gateway.smtp.data import Content, DataDecoder, Newlines
@@ -57,6 +58,15 @@ class Goodbye:
     reply: Reply
 
 
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """A 250 that the client has not been heard to read: how much it had sent then, and whether it had left (D16)."""
+
+    sign: Sign
+    arrived_octets: int
+    has_left: bool
+
+
 Answer = Reply | Goodbye | None
 
 
@@ -75,6 +85,7 @@ class Dialogue:
         "_is_stopping",
         "_patience",
         "_surroundings",
+        "_unread",
         "_upgrade",
         "_wire",
     )
@@ -95,6 +106,7 @@ class Dialogue:
         self._data_was_refused = False
         self._is_inside_content = False
         self._is_stopping = False
+        self._unread: _Unread | None = None
 
     async def run(self) -> None:
         """Talk until QUIT, a goodbye of ours, or the client's leaving. Raises Gone."""
@@ -116,11 +128,23 @@ class Dialogue:
         self._is_stopping = True
         self._wire.interrupt()
 
+    def ended(self, *, is_orderly: bool) -> None:
+        """The connection is closed; `is_orderly`: by the client too, which has read our last reply then."""
+        if self._unread is None:
+            return
+        if is_orderly and not self._unread.has_left:
+            self._surroundings.repeating.heard(self._unread.sign)
+        else:
+            self._surroundings.repeating.gone(self._unread.sign)
+
     async def _next_answer(self) -> Answer:
         if self._is_stopping:
             return Goodbye(replies.SHUTTING_DOWN)
         try:
             line = await self._wire.line(EXTENDED_COMMAND_MAXIMUM_OCTETS, self._patience.for_command())
+            if self._unread is not None and self._wire.arrived_octets > self._unread.arrived_octets:
+                self._surroundings.repeating.heard(self._unread.sign)
+                self._unread = None
             return self._judge_conduct(await self._answer(line))
         except Late:
             return Goodbye(replies.SHUTTING_DOWN if self._is_stopping else replies.TIMED_OUT)
@@ -260,7 +284,10 @@ class Dialogue:
 
     async def _receive(self, envelope: Envelope, content: Content, reservation: Reservation) -> Reply:
         arrived = Arrived(self._client, self._findings, envelope, content, reservation)
-        reply = await receive(self._door, arrived)
+        received = await receive(self._door, arrived, lambda: self._wire.is_left)
+        reply, self._unread = received.reply, None
+        if received.sign is not None and reply.is_positive:
+            self._unread = _Unread(received.sign, self._wire.arrived_octets, self._wire.is_left)
         self._forget()
         self._patience.renew()
         return reply

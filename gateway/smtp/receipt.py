@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.core import replies
@@ -15,6 +16,7 @@ from gateway.core.event import Fault, MessageHandled
 from gateway.core.finding import Finding
 from gateway.core.message import Message, MessageError
 from gateway.core.record import Disposition, MessageRecord
+from gateway.core.repeats import Sign
 from gateway.core.reply import Reply
 from gateway.smtp.data import Content
 from gateway.smtp.memory import Reservation
@@ -32,8 +34,19 @@ class Arrived:
     reservation: Reservation
 
 
-async def receive(door: Door, arrived: Arrived) -> Reply:
-    """The answer to the message; its memory is given back when nobody works on it any more. Never raises."""
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The answer, and by what the message is recognised when it comes again; None where the edge refused it."""
+
+    reply: Reply
+    sign: Sign | None = None
+
+
+async def receive(door: Door, arrived: Arrived, is_gone: Callable[[], bool]) -> Received:
+    """The answer to the message; its memory is given back when nobody works on it any more. Never raises.
+
+    `is_gone` asks whether the client has left, so that it won't read the answer.
+    """
     content = arrived.content
     message = None
     if content.refusal is None:
@@ -43,8 +56,15 @@ async def receive(door: Door, arrived: Arrived) -> Reply:
             content.refuse(replies.BAD_MESSAGE)
     if message is None:
         arrived.reservation.release()
-        return _refused(door.surroundings, arrived)
-    return await asyncio.shield(door.deliveries.create_task(_hand_over(door.surroundings, arrived, message)))
+        return Received(_refused(door.surroundings, arrived))
+    repeating = door.surroundings.repeating
+    sign = await repeating.sign(arrived.envelope, content.kept)
+    if (reply := await repeating.known(sign)) is not None:
+        arrived.reservation.release()
+        _note(door.surroundings, arrived, reply, "accept", "repeated")
+        return Received(reply, sign)
+    work = repeating.answer(sign, _hand_over(door.surroundings, arrived, message), is_gone)
+    return Received(await asyncio.shield(door.deliveries.create_task(work)), sign)
 
 
 def fault(surroundings: Surroundings, error: Exception) -> Reply:
@@ -55,12 +75,19 @@ def fault(surroundings: Surroundings, error: Exception) -> Reply:
 
 def _refused(surroundings: Surroundings, arrived: Arrived) -> Reply:
     """The edge's own refusal of a message, with a code that finds it in the history."""
-    client, envelope = arrived.client, arrived.envelope
     code = surroundings.intake.new_code()
     reply = (arrived.content.refusal or replies.LOCAL_ERROR).with_code_word(code)
-    action, state = ("defer", "deferred") if reply.is_transient else ("reject", "rejected")
+    _note(
+        surroundings, arrived, reply, *(("defer", "deferred") if reply.is_transient else ("reject", "rejected")), code
+    )
+    return reply
+
+
+def _note(surroundings: Surroundings, arrived: Arrived, reply: Reply, action: str, state: str, code: str = "") -> None:
+    """A row of history for what the edge answered by itself; `code` is a new one unless the reply has it."""
+    client, envelope = arrived.client, arrived.envelope
     record = MessageRecord(
-        code=code,
+        code=code or surroundings.intake.new_code(),
         time=surroundings.clock.now().timestamp(),
         kind="message",
         client_ip=str(client.ip),
@@ -73,7 +100,6 @@ def _refused(surroundings: Surroundings, arrived: Arrived) -> Reply:
         size_octets=arrived.content.size_octets,
     )
     surroundings.publish(MessageHandled(record))
-    return reply
 
 
 async def _hand_over(surroundings: Surroundings, arrived: Arrived, message: Message) -> Reply:

@@ -93,10 +93,13 @@ class Session(SMTP):
         except Exception as error:  # noqa: BLE001 - the edge: one connection's fault must not end the others
             wire.say(fault(self._door.surroundings, error))
         finally:
+            is_orderly = False
             try:
-                await wire.close()
+                is_orderly = await wire.close()
             finally:
                 gate.leave(self)
+                if self._dialogue is not None:
+                    self._dialogue.ended(is_orderly=is_orderly)
 
     async def _converse(self, wire: Wire) -> None:
         refusal = self._door.surroundings.gate.enter(self)

@@ -14,6 +14,7 @@ from gateway.net.tls import ServerTls
 from gateway.pipeline.base import Intake
 from gateway.smtp.limits import ClientsSeen, Gate
 from gateway.smtp.memory import MemoryBudget
+from gateway.smtp.repeating import Repeating
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Surroundings:
     size_limit: Callable[[], int]
     gate: Gate
     memory: MemoryBudget
+    repeating: Repeating
     seen: ClientsSeen = field(default_factory=ClientsSeen)
     hidden_origins: frozenset[IPAddress] = frozenset()
 

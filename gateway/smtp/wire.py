@@ -39,6 +39,7 @@ class Wire:
         "_out",
         "_reader",
         "_skips_line",
+        "_taken_octets",
         "_writer",
     )
 
@@ -51,6 +52,18 @@ class Wire:
         self._line_timer: asyncio.Timeout | None = None
         self._skips_line = False
         self._is_broken = False
+        self._taken_octets = 0
+
+    @property
+    def arrived_octets(self) -> int:
+        """How many octets the peer has sent so far, read or not."""
+        return self._taken_octets + len(self._reader._buffer)  # type: ignore[attr-defined] # as in has_input
+
+    @property
+    def is_left(self) -> bool:
+        """True when the peer has ended its side, or the connection is broken; what it sent before may be unread."""
+        # Private as in has_input: `at_eof` waits for the last octet to be read, and does not know of a reset.
+        return bool(self._reader._eof or self._reader.exception())  # type: ignore[attr-defined] # not in the stubs
 
     @property
     def has_input(self) -> bool:
@@ -144,16 +157,21 @@ class Wire:
         # CPython leaves the reader with the plain transport, which would pause the wrong one.
         self._reader._transport = self._writer.transport  # type: ignore[attr-defined] # as in has_input
 
-    async def close(self) -> None:
-        """Send what waits, let the peer read it, close; never longer than three times the linger."""
+    async def close(self) -> bool:
+        """Send what waits, let the peer read it, close; never longer than three times the linger.
+
+        True when the peer ended its side in order, so that it has read what it wanted to read.
+        """
         if self._is_broken:
             self.abort()
-            return
+            return False
+        is_orderly = False
         with contextlib.suppress(Gone, Late, OSError, RuntimeError):
             await self.flush(LINGER_SECONDS)
             if self._writer.can_write_eof():
                 self._writer.write_eof()
                 await self._swallow()
+            is_orderly = self.is_left and self._reader.exception() is None
         self._stop_gathering()
         self._writer.close()
         try:
@@ -161,6 +179,7 @@ class Wire:
                 await self._writer.wait_closed()
         except (TimeoutError, OSError):
             self._writer.transport.abort()
+        return is_orderly
 
     def abort(self) -> None:
         """Break the connection off at once."""
@@ -188,6 +207,7 @@ class Wire:
             self._line_timer = None
         if not octets:
             raise Gone
+        self._taken_octets += len(octets)
         self._buffer += octets
 
     def _write_out(self) -> None:

@@ -1,9 +1,9 @@
-"""The office's server in a probe, as a process: writes down each message before it says 250, and obeys on standard input.
+"""The office's server in a probe, as a process: writes down each message before it says 250, and obeys.
 
     python -m tests.probes.backend PORT FILE
 
-Commands, one a line: `up`; `slow SECONDS` after the dot; `silent` after the dot, until the next command, which hangs
-up; `mixed SECONDS`: a third at once, a third slow, a third silent; `closed`. Each is answered with `ok`.
+Commands on standard input, one a line: `up`; `slow SECONDS` after the dot; `silent` after the dot, until the next
+command, which hangs up; `mixed SECONDS`: a third at once, a third slow, a third silent; `closed`. The answer is `ok`.
 FILE gets a line of JSON for each delivery: `{"n", "at", "name", "whole", "to"}` before the reply, and
 `{"n", "answered"}` when the reply was given to the kernel. Times are seconds since the epoch.
 """

@@ -13,6 +13,7 @@ from gateway.core.event import Event
 from gateway.net.tls import ServerTls
 from gateway.smtp.limits import Gate, normal
 from gateway.smtp.memory import MemoryBudget
+from gateway.smtp.repeating import Repeating
 from gateway.smtp.server import SmtpServer
 from gateway.smtp.surroundings import Surroundings
 from tests.support.clock import HandClock
@@ -74,6 +75,7 @@ async def running_edge(
         size_limit=lambda: normal(limits.message_size_octets),
         gate=Gate(limits),
         memory=MemoryBudget(normal(limits.memory_octets)),
+        repeating=Repeating(clock),
         hidden_origins=hidden_origins,
     )
     async with asyncio.TaskGroup() as tasks:

@@ -1,0 +1,166 @@
+"""What a probe needs around the gateway: names, a server that obeys, and the gateway as a process to be killed."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from tests.support.dnsthread import DnsThread
+from tests.support.ports import free_port
+from tests.support.process import start_process, stop_process
+from tests.support.waiting import until
+
+ROOT = Path(__file__).resolve().parents[2]
+ZONE = "shop.example A 127.0.0.1\nmail.shop.example A 127.0.0.1\n1.0.0.127.in-addr.arpa PTR mail.shop.example.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A delivery that the server wrote down; `answered` is None when its 250 was never given."""
+
+    at: float
+    name: str
+    is_whole: bool
+    recipients: tuple[str, ...]
+    answered: float | None
+
+
+class ServerProcess:
+    """The obeying server of `backend`, as a child."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self._path = folder / "arrivals.jsonl"
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "tests.probes.backend", str(self.port), str(self._path)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            process_group=0,
+            text=True,
+        )
+
+    def obey(self, command: str) -> None:
+        """Change what it does; when this returns it is so."""
+        assert self._child.stdin is not None
+        assert self._child.stdout is not None
+        self._child.stdin.write(command + "\n")
+        self._child.stdin.flush()
+        if self._child.stdout.readline() != "ok\n":
+            raise RuntimeError(f"the server did not obey {command!r}")
+
+    def arrivals(self) -> list[Arrival]:
+        """All deliveries so far."""
+        taken: dict[int, dict[str, Any]] = {}
+        for line in self._path.read_text().splitlines():
+            note = json.loads(line)
+            taken.setdefault(note["n"], {"answered": None}).update(note)
+        return [Arrival(n["at"], n["name"], n["whole"], tuple(n["to"]), n["answered"]) for n in taken.values()]
+
+    def end(self) -> None:
+        """End it."""
+        self._child.kill()
+        self._child.communicate()
+
+
+class World:
+    """A gateway that can be started, killed and started again on one port. `pace` 1 is `poterne serve` itself."""
+
+    def __init__(self, folder: Path, changes: Mapping[str, str] | None = None) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder.resolve()
+        self.epoch = time.time()
+        self.names = DnsThread(ZONE)
+        self.server = ServerProcess(self.folder)
+        self.port = free_port()
+        self.config = self.folder / "poterne.toml"
+        self.log = self.folder / "gateway.log"
+        self.process: subprocess.Popen[bytes] | None = None
+        self.config.write_text(self._settings(dict(changes or {})))
+
+    def __enter__(self) -> World:
+        """The server is up, the gateway is not."""
+        self.server.obey("up")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End all that was started."""
+        if self.process is not None:
+            stop_process(self.process)
+        self.server.end()
+        self.names.stop()
+
+    def start(self, pace: float = 1.0) -> None:
+        """Start the gateway; it is not ready yet."""
+        command = [sys.executable, "-m", "gateway", "serve", "--config", str(self.config)]
+        if pace != 1.0:
+            command = [sys.executable, "-m", "tests.probes.paced", str(pace), str(self.epoch), str(self.config)]
+        self.process = start_process(command, self.log, folder=ROOT)
+
+    def await_greeting(self, seconds: float = 60.0) -> None:
+        """Until it says 220. Raises TimeoutError, and RuntimeError when it ended instead."""
+        until(self._greets, "the gateway greets", seconds, pause_seconds=0.01)
+
+    def kill(self) -> float:
+        """SIGKILL. Returns when, in seconds since the epoch: from then on it does nothing more."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        return time.time()
+
+    def waiting_files(self) -> int:
+        """How many messages lie in its queue."""
+        return len([each for each in (self.folder / "state/messages").iterdir() if each.is_file()])
+
+    def ask(self, *verb: str) -> Any:
+        """What a verb of the command line answers. Raises CalledProcessError."""
+        command = [sys.executable, "-m", "gateway", *verb, "--json", "--config", str(self.config)]
+        return json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=True).stdout)
+
+    def _greets(self) -> bool:
+        if self.process is not None and self.process.poll() is not None:
+            raise RuntimeError(f"the gateway ended by itself:\n{self.log.read_text(errors='replace')[-2_000:]}")
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as peer:
+            return peer.recv(4) == b"220 "
+
+    def _settings(self, changes: dict[str, str]) -> str:
+        return f"""schema = 1
+hostname = "mx.office.example"
+postmaster = "it@office.example"
+state_directory = "{changes.pop("state", f"{self.folder}/state")}"
+runtime_directory = "{self.folder}/run"
+{changes.pop("top", "")}
+[dns]
+servers = ["{self.names.address}"]
+timeout_seconds = {changes.pop("dns_seconds", "2.0")}
+[rspamd]
+scan_socket = "{self.folder}/nobody.sock"
+controller_socket = "{self.folder}/nobody.sock"
+timeout_seconds = 3.0
+[failure]
+rspamd = "mark"
+[timeouts]
+answer_budget_seconds = {changes.pop("budget_seconds", "45.0")}
+checks_seconds = {changes.pop("checks_seconds", "25.0")}
+[backend.office]
+hosts = ["127.0.0.1:{self.server.port}"]
+tls = {{ mode = "none" }}
+[domain."office.example"]
+backend = "office"
+recipient_verification = {{ method = "none" }}
+[listener.internet]
+address = "127.0.0.1:{self.port}"
+greet_delay_seconds = 0.0
+tls = {{ mode = "none" }}
+"""
