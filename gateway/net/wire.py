@@ -136,7 +136,9 @@ class Wire(asyncio.Protocol):
 
     def _use(self, transport: asyncio.Transport) -> None:
         # Nothing waits in our own memory: when the content is written, only the final dot is left to doubt.
-        transport.set_write_buffer_limits(high=0)
+        # asyncio's TLS would pause with an empty buffer at 0, and nothing would ever resume it.
+        is_encrypted = transport.get_extra_info("ssl_object") is not None
+        transport.set_write_buffer_limits(high=1 if is_encrypted else 0)
         self._transport = transport
 
     def _end(self, cause: str) -> None:

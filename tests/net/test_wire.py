@@ -116,6 +116,18 @@ async def test_what_came_in_clear_is_dropped_by_the_handshake(tmp_path: Path) ->
         assert wire.peer_certificate
 
 
+async def test_every_write_over_tls_comes_to_its_end(tmp_path: Path) -> None:
+    context = make(tmp_path).context()
+    async with connected() as (wire, reader, writer):
+        async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
+            tasks.create_task(writer.start_tls(context))
+            tasks.create_task(wire.start_tls(client_context(TlsPolicy("opportunistic")), "hop.example"))
+        for size in (1, 10, 100_000, 1, 0, 10, 100_000):
+            async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
+                tasks.create_task(wire.write(b"x" * size))
+                tasks.create_task(reader.readexactly(size))
+
+
 async def test_a_hop_that_speaks_no_tls_fails_in_words() -> None:
     async with connected() as (wire, _, writer):
         async with asyncio.TaskGroup() as group:
