@@ -6,21 +6,26 @@ A lane (D21) is a name: `backend:NAME`, `mx:DOMAIN`, `smart_host:NAME` or `inter
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.core.envelope import Envelope, Recipient
 from gateway.core.message import Edits, Message
+from gateway.core.origin import Origin
 
 
 @dataclass(frozen=True, slots=True)
 class Consignment:
-    """`envelope.recipients` are those of this lane only. `code` names the message everywhere."""
+    """`envelope.recipients` are those of this lane only. `code` names the message everywhere.
+
+    `origin` says who may be told when it can't be delivered.
+    """
 
     code: str
     lane: str
     envelope: Envelope
     message: Message
     edits: Edits
+    origin: Origin = field(default_factory=Origin)
 
     @property
     def recipients(self) -> tuple[Recipient, ...]:

@@ -36,6 +36,7 @@ class FileHeader:
 
     `received_at` is seconds since the epoch, UTC. `lane` is set for kind "queue", `held` for kind
     "quarantine". `in_doubt_since` is the time of a final dot without an answer. `verdict` is a word for people.
+    `relay_client` and `is_proven` are as in `core.origin`; `hold` says why it is not tried, "" when it is.
     """
 
     code: str
@@ -47,6 +48,9 @@ class FileHeader:
     verdict: str = ""
     in_doubt_since: float | None = None
     held: HeldMessage | None = None
+    relay_client: str = ""
+    is_proven: bool = False
+    hold: str = ""
 
 
 @dataclass(frozen=True, slots=True)

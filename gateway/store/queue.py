@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from gateway.core.consignment import Consignment
 from gateway.core.message import Edits, Message, MessageError
+from gateway.core.origin import Origin
 from gateway.core.outcome import Outcome, Result
 from gateway.core.queued import QueueEntry, QueueState
 from gateway.store import queue_rows as rows
@@ -31,6 +32,7 @@ class Spool:
     """One consignment to keep. `received_at` is seconds since the epoch, UTC.
 
     `in_doubt`: our final dot went out just now and nobody answered. `verdict` is a word for people.
+    `hold`: why nobody shall try it until a person says so, "" when it is to be tried.
     """
 
     consignment: Consignment
@@ -38,6 +40,7 @@ class Spool:
     in_doubt: bool = False
     door: str = "smtp"
     verdict: str = ""
+    hold: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,16 @@ class Queue:
         still_open = {each.address for each in entry.open_recipients}
         recipients = tuple(each for each in stored.header.envelope.recipients if storable(str(each)) in still_open)
         envelope = replace(stored.header.envelope, recipients=recipients)
-        return Consignment(entry.code, entry.lane, envelope, _message(stored.octets), Edits())
+        return Consignment(entry.code, entry.lane, envelope, _message(stored.octets), Edits(), _origin(stored.header))
+
+    async def overdue(self, before: float, limit: int) -> tuple[QueueEntry, ...]:
+        """What waits since `before` (seconds since the epoch) and of which nobody was told yet, oldest first."""
+        return await self._database.read(lambda connection: rows.overdue(connection, before, limit))
+
+    async def note_told(self, name: str) -> None:
+        """The sender was told of the delay, or nobody ever will be; once is enough. Raises StoreError."""
+        now = self._clock.now().timestamp()
+        await self._database.write(lambda connection: rows.note_told(connection, name, now))
 
     async def doubt(self, name: str) -> None:
         """Note that our final dot goes out now: until it is settled, and after a crash, the hop may have it."""
@@ -191,6 +203,9 @@ class Queue:
             lane=spool.consignment.lane,
             verdict=spool.verdict,
             in_doubt_since=self._clock.now().timestamp() if spool.in_doubt else None,
+            relay_client=spool.consignment.origin.relay_client,
+            is_proven=spool.consignment.origin.is_proven,
+            hold=spool.hold,
         )
 
 
@@ -230,6 +245,10 @@ def _wait(connection: sqlite3.Connection, name: str, next_attempt: float, cause:
     if entry is None or entry.state in (QueueState.DONE, QueueState.HELD, QueueState.DEAD):
         return entry if entry and entry.state is not QueueState.DONE else None
     return rows.move(connection, name, QueueState.QUEUED, next_attempt=next_attempt, cause=cause)
+
+
+def _origin(header: FileHeader) -> Origin:
+    return Origin(header.door, header.relay_client, header.is_proven, header.verdict)
 
 
 def _message(octets: memoryview) -> Message:

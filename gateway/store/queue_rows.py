@@ -22,12 +22,15 @@ _REPLY_MAXIMUM = 2_000
 def insert(connection: sqlite3.Connection, name: str, header: FileHeader, size_octets: int) -> None:
     """The row of a file that has none; a row that exists stays as it is."""
     state = QueueState.QUEUED if header.in_doubt_since is None else QueueState.IN_DOUBT
+    state = QueueState.HELD if header.hold else state
     row = connection.execute(
-        """INSERT INTO queue_entry (id, code, lane, state, since, next_attempt, dot_at, reverse_path, size_octets)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING""",
+        """INSERT INTO queue_entry
+           (id, code, lane, state, since, next_attempt, dot_at, reverse_path, size_octets, cause)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING""",
         (
             name, header.code, header.lane, state.value, header.received_at,
             header.received_at, header.in_doubt_since, storable(str(header.envelope.reverse_path)), size_octets,
+            storable(header.hold),
         ),
     )  # fmt: skip
     if not row.rowcount:
@@ -61,6 +64,21 @@ def due(connection: sqlite3.Connection, lane: str, now: float, longest_wait: flo
         (lane, now, now + longest_wait),
     )
     return tuple(row["id"] for row in rows)
+
+
+def overdue(connection: sqlite3.Connection, before: float, limit: int) -> tuple[QueueEntry, ...]:
+    """What waits since `before` and of which nobody was told, oldest first; what a person holds is no delay."""
+    rows = connection.execute(
+        f"""{_ENTRY} WHERE state IN ('queued', 'in-doubt') AND since <= ? AND told_at IS NULL
+            ORDER BY since, id LIMIT ?""",
+        (before, limit),
+    ).fetchall()
+    return tuple(_entry(connection, row) for row in rows)
+
+
+def note_told(connection: sqlite3.Connection, name: str, time: float) -> None:
+    """Nobody needs to be told of this delay any more."""
+    connection.execute("UPDATE queue_entry SET told_at = ? WHERE id = ?", (time, name))
 
 
 def page(

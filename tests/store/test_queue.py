@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -9,6 +10,7 @@ from threading import Event
 import pytest
 
 from gateway.core.message import FIELDS_MAXIMUM, Edits
+from gateway.core.origin import Origin
 from gateway.core.outcome import Result
 from gateway.core.queued import QueueState
 from gateway.store.errors import DiskFull, StoreError
@@ -245,3 +247,38 @@ async def test_two_messages_of_one_code_are_two_entries(tmp_path: Path) -> None:
     async with opened(tmp_path) as it:
         entries = await it.store.queue.put([spool(), spool(received_at=RECEIVED_AT + 1)])
         assert await it.store.queue_desk.of_code("F7K2Q") == entries
+
+
+async def test_where_a_message_came_from_is_kept_with_it(tmp_path: Path) -> None:
+    origin = Origin("smtp", "exchange", True, "accept")
+    kept = spool()
+    async with opened(tmp_path) as it:
+        await it.store.queue.put(
+            [replace(kept, consignment=replace(kept.consignment, origin=origin), verdict="accept")]
+        )
+    async with opened(tmp_path) as it:
+        (entry,) = await it.store.queue.claim(LANE)
+        consignment = await it.store.queue.open(entry.id)
+    assert consignment is not None
+    assert consignment.origin == origin
+
+
+async def test_what_is_put_on_hold_is_never_claimed_and_stays_on_hold_when_rebuilt(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        (entry,) = await it.store.queue.put([replace(spool(), hold="too many notices")])
+        assert (entry.state, entry.cause) == (QueueState.HELD, "too many notices")
+        assert await it.store.queue.claim(LANE) == ()
+    (tmp_path / "queue.sqlite3").unlink()
+    async with opened(tmp_path) as it:
+        assert await it.store.queue.claim(LANE) == ()
+        (entry,) = (await it.store.queue_desk.list()).items
+        assert (entry.state, entry.cause) == (QueueState.HELD, "too many notices")
+
+
+async def test_a_delay_is_told_once(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        entry = await put(it.store)
+        assert await it.store.queue.overdue(entry.since - 1, 10) == ()
+        assert await it.store.queue.overdue(entry.since, 10) == (entry,)
+        await it.store.queue.note_told(entry.id)
+        assert await it.store.queue.overdue(entry.since, 10) == ()
