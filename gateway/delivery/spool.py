@@ -30,6 +30,10 @@ AT_ONCE = 2
 # No sender waits for a spooled message: RFC 5321 §4.5.3.2 gives the commands before our final dot 5 minutes.
 TRY_SECONDS = 300.0
 
+# A healthy server has answered by then, so that only slow ones cost a commit. Noting every try before its dot would
+# not make fewer doubles: what the hop took and a crash kept us from noting is sent again in either case, only later.
+SLOW_SECONDS = 5.0
+
 _TROUBLE = (Result.HOP_AWAY, Result.HOP_SICK)
 
 Undeliverable = Callable[[QueueEntry, Consignment, Sequence[Outcome]], Awaitable[None]]
@@ -163,10 +167,10 @@ class SpoolRunner:
             consignment = await self._parts.queue.open(entry.id)
             if consignment is None:
                 return True
-            attempt = await self._parts.delivery.attempt(consignment, self._parts.clock.monotonic() + TRY_SECONDS)
+            attempt = await self._attempted(entry, consignment)
             if any(outcome.result is Result.IN_DOUBT for outcome in attempt.outcomes):
                 # Before the long wait: a stop in it must not make the next start send the message again at once.
-                await self._parts.queue.doubt(entry.id)
+                await self._doubt(entry)
             outcomes = await attempt.late()
             await self._settle(entry, outcomes)
             settled = True
@@ -174,6 +178,25 @@ class SpoolRunner:
         finally:
             if not settled:
                 self._parts.queue.release(entry.id)
+
+    async def _attempted(self, entry: QueueEntry, consignment: Consignment) -> Attempted:
+        """What is known of the try in time. One that takes long is in doubt on disk while it lasts (D1)."""
+        async with asyncio.TaskGroup() as group:
+            slow = group.create_task(self._doubt_if_slow(entry))
+            attempt = await self._parts.delivery.attempt(consignment, self._parts.clock.monotonic() + TRY_SECONDS)
+            slow.cancel()
+        return attempt
+
+    async def _doubt_if_slow(self, entry: QueueEntry) -> None:
+        await self._parts.clock.sleep(SLOW_SECONDS)
+        await self._doubt(entry)
+
+    async def _doubt(self, entry: QueueEntry) -> None:
+        """The hop may have it. Where even that can't be written, the wait holds as long as we live."""
+        try:
+            await self._parts.queue.doubt(entry.id)
+        except StoreError as error:
+            self._parts.publish(Fault(f"spool {entry.lane}", f"{entry.code}: {error}"))
 
     async def _await_late(self, entry: QueueEntry, attempt: Attempted) -> None:
         try:

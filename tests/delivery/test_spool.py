@@ -13,7 +13,7 @@ from gateway.core.event import Event, Fault, MessageFollowed, QueueChanged
 from gateway.core.message import Edits, Message
 from gateway.core.outcome import Outcome, Result, Stage
 from gateway.core.queued import QueueEntry, QueueState
-from gateway.delivery.spool import SpoolParts, SpoolRunner
+from gateway.delivery.spool import SLOW_SECONDS, SpoolParts, SpoolRunner
 from gateway.store.errors import StoreError
 from gateway.store.queue import Spool
 from gateway.store.store import Store
@@ -290,6 +290,68 @@ async def test_a_try_that_is_broken_off_after_the_dot_is_in_doubt_on_disk(tmp_pa
             for task in list(tasks._tasks):
                 task.cancel()
         assert await doubtful()
+
+
+class SlowHop(Hop):
+    """Says nothing, not even whether our dot went out, until the test lets it; then `result`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_answer = asyncio.Event()
+
+    async def attempt(self, consignment: Consignment, deadline: float) -> Attempt:
+        self.seen.append(consignment.code)
+        await self.may_answer.wait()
+        return Attempt([Outcome(each, self.result, Stage.DOT) for each in consignment.recipients])
+
+
+@pytest.mark.parametrize(("result", "after"), [(Result.DELIVERED, []), (Result.HOP_AWAY, [QueueState.QUEUED])])
+async def test_a_try_that_takes_long_is_in_doubt_on_disk_as_long_as_it_lasts(
+    tmp_path: Path, result: Result, after: list[QueueState]
+) -> None:
+    async with house(tmp_path) as made:
+        made.hop = hop = SlowHop()
+        await made.put("AAAAA")
+
+        async def tried() -> bool:
+            return bool(hop.seen)
+
+        async def is_in(states: list[QueueState]) -> bool:
+            return [state for _, state in await made.waiting()] == states
+
+        async with running(made) as runner:
+            await until(tried, made)
+            await made.clock.turn(SLOW_SECONDS - 0.1)
+            assert await is_in([QueueState.QUEUED])
+            await made.clock.turn(0.2)
+            await until(lambda: is_in([QueueState.IN_DOUBT]), made)
+            hop.result = result
+            hop.may_answer.set()
+            await runner.stop()
+            assert await is_in(after)
+
+
+async def test_a_disk_that_cannot_note_the_doubt_does_not_break_off_the_try(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(tmp_path) as made:
+        made.hop = hop = SlowHop()
+
+        async def broken(name: str) -> None:
+            raise StoreError("the disk is gone")
+
+        monkeypatch.setattr(made.store.queue, "doubt", broken)
+        await made.put("AAAAA")
+
+        async def told() -> bool:
+            return Fault(f"spool {LANE}", "AAAAA: the disk is gone") in made.events
+
+        async with running(made) as runner:
+            await until(told, made, 1)
+            hop.may_answer.set()
+            await runner.stop()
+        assert hop.seen == ["AAAAA"]
+        assert await made.waiting() == []
 
 
 async def test_a_disk_that_fails_in_a_round_is_told_and_ends_nothing(
