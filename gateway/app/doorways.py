@@ -9,7 +9,7 @@ import socket
 from collections.abc import Iterable, Mapping, Sequence
 
 from gateway.config.endpoints import Inet, parse_endpoint
-from gateway.system.sockets import open_listeners
+from gateway.system.sockets import close_ours, open_listeners
 
 
 class Doorways:
@@ -44,9 +44,7 @@ class Doorways:
     def close(self, addresses: Iterable[str]) -> None:
         """Give these up; who still holds a copy goes on listening."""
         for address in addresses:
-            for each in self._held.pop(address, ()):
-                if not address.startswith("systemd:"):
-                    each.close()
+            close_ours(self._held.pop(address, ()), self._inherited)
 
     def close_others(self, addresses: Iterable[str]) -> None:
         """Give up all but these."""

@@ -23,7 +23,7 @@ from gateway.system.credentials import SecretError
 from gateway.system.folders import FolderError, prepare_runtime, prepare_state
 from gateway.system.journal import configure_logging, open_journal
 from gateway.system.notify import notifier_from
-from gateway.system.sockets import ListenError, close_unused, inherited_sockets
+from gateway.system.sockets import ListenError, inherited_sockets, unused_names
 
 EXIT_DONE = 0
 EXIT_REFUSED = 1
@@ -66,7 +66,7 @@ def _run(start: Start, config_path: Path, clock: Clock, loop_factory: MakeLoop |
     inherited = inherited_sockets(os.environ, os.getpid())
     doorways = Doorways(inherited)
     start = _listening(start, doorways)
-    for name in close_unused(inherited, doorways.held):
+    for name in unused_names(inherited, doorways.held):
         logger.warning("no listener takes the socket %s that systemd passed: clients wait there in vain", name)
     world = World(clock, bus, notifier_from(os.environ), doorways, config_path)
     logger.info("serving as %s with the settings of %s", start.settings.hostname, config_path)

@@ -38,24 +38,25 @@ def open_listeners(
             failures.append(f"listener {name}: {error}")
     if failures:
         for sockets in opened.values():
-            for one in sockets:
-                one.close()
+            close_ours(sockets, inherited)
         raise ListenError("\n".join(failures))
     return opened
 
 
-def close_unused(
+def close_ours(sockets: Sequence[socket.socket], inherited: Mapping[str, Sequence[socket.socket]]) -> None:
+    """Close them, but for those that systemd passed: it would not pass them again."""
+    kept = {one for theirs in inherited.values() for one in theirs}
+    for one in sockets:
+        if one not in kept:
+            one.close()
+
+
+def unused_names(
     inherited: Mapping[str, Sequence[socket.socket]], opened: Mapping[str, Sequence[socket.socket]]
 ) -> list[str]:
-    """Let go of what systemd passed and nobody serves. Returns the names: there clients wait in vain."""
+    """The names of what systemd passed and nobody serves: there clients wait in vain."""
     used = {one for sockets in opened.values() for one in sockets}
-    unused: list[str] = []
-    for name, sockets in inherited.items():
-        for one in sockets:
-            if one not in used:
-                one.close()
-                unused.append(name)
-    return unused
+    return [name for name, sockets in inherited.items() if not used.issuperset(sockets)]
 
 
 def inherited_sockets(environment: Mapping[str, str], pid: int) -> dict[str, list[socket.socket]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateway.system.notify import Notifier, keep_alive, notifier_from, watchdog_seconds
-from tests.support.clock import HandClock
+from tests.support.clock import HandClock, settle
 
 
 @pytest.fixture
@@ -72,3 +72,21 @@ async def test_signs_of_life_come_three_times_in_an_interval(manager: socket.soc
     assert [manager.recv(100) for _ in range(3)] == [b"WATCHDOG=1"] * 3
     with pytest.raises(BlockingIOError):
         manager.recv(100)
+
+
+async def test_a_loop_that_does_not_turn_gives_no_sign_of_life_and_no_burst_afterwards(manager: socket.socket) -> None:
+    clock = HandClock()
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(keep_alive(Notifier(manager.getsockname()), 30, clock.sleep))
+        await settle()
+        assert manager.recv(100) == b"WATCHDOG=1"
+        # Time passes, and whoever has the loop does not give it back.
+        for _ in range(10):
+            clock.advance(10)
+            with pytest.raises(BlockingIOError):
+                manager.recv(100)
+        await settle()
+        assert manager.recv(100) == b"WATCHDOG=1"
+        with pytest.raises(BlockingIOError):
+            manager.recv(100)
+        task.cancel()

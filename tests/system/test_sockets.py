@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gateway.system.sockets import ListenError, close_unused, inherited_sockets, open_listeners
+from gateway.system.sockets import ListenError, inherited_sockets, open_listeners, unused_names
 
 
 @pytest.fixture
@@ -139,10 +139,16 @@ def test_one_socket_is_not_for_two_listeners() -> None:
             open_listeners(addresses, {"smtp": [held]})
 
 
-def test_what_nobody_takes_is_named_and_let_go() -> None:
+def test_what_nobody_takes_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as used, socket.create_server(("127.0.0.1", 0)) as unused:
         inherited = {"smtp": [used], "submission": [unused]}
         opened = open_listeners({"internet": "systemd:smtp"}, inherited)
-        assert close_unused(inherited, opened) == ["submission"]
-        assert used.fileno() >= 0
-        assert unused.fileno() < 0
+        assert unused_names(inherited, opened) == ["submission"]
+
+
+def test_a_failure_leaves_the_sockets_of_systemd_open_for_other_settings() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        inherited = {"smtp": [held]}
+        with pytest.raises(ListenError, match="no address of this machine"):
+            open_listeners({"internet": "systemd:smtp", "other": "192.0.2.1:25"}, inherited)
+        assert open_listeners({"internet": "systemd:smtp"}, inherited) == {"internet": (held,)}
