@@ -85,7 +85,7 @@ _RULES: Final = (
     _make(rf"listener\.{_NAME}\.(?!greet_delay_seconds).*", "listener", "network"),
     _make(r"hostname", "hostname", "network"),
     _make(rf"backend\.{_NAME}\.(?:max_connections|subaddress_delimiter)", "backend", "network", _may_cut),
-    _make(rf"backend\.{_NAME}\..*", "backend", "network"),
+    _make(rf"backend\.{_NAME}\.(?!max_connections|subaddress_delimiter).*", "backend", "network"),
     _make(r"dns\.servers", "dns", "network"),
     _make(r"rspamd\..*_socket", "rspamd", "network"),
     _make(rf"relay_client\.{_NAME}\..*", "relay-client", "network"),

@@ -151,7 +151,7 @@ async def test_all_errors_are_told_at_once_and_nothing_changes(tmp_path: Path) -
         answer = await at.daemon.call("config", "try", at.file(tmp_path, *wrong))
         assert answer.code == 2
         assert "2 errors. Nothing was changed." in answer.err
-        assert "new.toml:16: failure.rspam" in answer.err
+        assert "new.toml:13: failure.rspam" in answer.err
         assert 'did you mean "rspamd"?' in answer.err
         assert (await at.daemon.ask("config", "show"))["number"] == 1
 
