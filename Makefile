@@ -9,7 +9,7 @@ SHELL_FILES = .ci/run $(shell git ls-files '*.sh')
 WORKERS ?= 2
 ARGS ?=
 
-.PHONY: help setup run check test format clean
+.PHONY: help setup run check test bench format clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ check: setup ## format, lint, types, layers, shell scripts, systemd units
 
 test: setup ## every test (ARGS="-k word" chooses)
 	$(PYTHON) -m pytest -v -n $(WORKERS) --dist loadgroup $(ARGS)
+
+bench: setup ## speed beside Postfix with rspamd, about 4 minutes (ARGS="--full", or see tests/bench/README.md)
+	@$(PYTHON) -m tests.bench $(ARGS)
 
 format: setup ## put the source in its one format, and mend what ruff can mend
 	$(PYTHON) -m ruff check --fix .

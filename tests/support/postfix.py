@@ -97,6 +97,31 @@ virtual_gid_maps = static:{owner.gid}
         )
 
     @classmethod
+    def relay(cls, folder: Path, domain: str, next_hop_port: int, *, milter: Path | None = None) -> Postfix:
+        """One that takes all mail for `domain`, asks the `milter` on a Unix socket, sends on. Raises NotStarted.
+
+        Debian's settings, without limits for one client. It looks up no name of its clients: it would ask the
+        machine's own resolver.
+        """
+        filtered = f"smtpd_milters = unix:{milter}\nmilter_default_action = tempfail\n" if milter else ""
+        return cls._start(
+            folder,
+            f"mx.{domain}",
+            f"""\
+relay_domains = {domain}
+relayhost = [127.0.0.1]:{next_hop_port}
+smtp_tls_security_level = none
+smtpd_peername_lookup = no
+smtpd_client_connection_count_limit = 0
+{filtered}""",
+        )
+
+    @property
+    def master_pid(self) -> int:
+        """The server's own process, whose children do the work."""
+        return int((self.folder / "queue" / "pid" / "master.pid").read_text())
+
+    @classmethod
     def _start(cls, folder: Path, hostname: str, settings: str) -> Postfix:
         if os.geteuid() != 0:
             raise NotStarted("Postfix can only be started by root")
@@ -125,7 +150,7 @@ virtual_gid_maps = static:{owner.gid}
         """End it, by its process ids, and remove all it wrote."""
         # What we started is a script that waits; the server is its child, and the script's end would not end it.
         with contextlib.suppress(OSError, ValueError):
-            os.kill(int((self.folder / "queue" / "pid" / "master.pid").read_text()), signal.SIGTERM)
+            os.kill(self.master_pid, signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(10)
         stop_process(self.process)
