@@ -31,8 +31,6 @@ from gateway.control.workwords import done_words
 from gateway.core.queued import QueueEntry, QueueState
 
 DAMAGED_SHOWN = 200
-# In a list: what fits a row.
-RECIPIENTS_IN_ROW = 3
 # One entry: whether it was done, and the key of the words that say so.
 _Act = Callable[[Room, QueueEntry], Awaitable[tuple[bool, str]]]
 
@@ -160,7 +158,7 @@ HANDLERS: Final[MappingProxyType[str, Handler]] = MappingProxyType(
 async def _page(room: Room, params: QueueQuery, *, dead: bool) -> Page[EntryView]:
     page = await room.desk.work.entries(place(params.cursor), params.limit, dead=dead)
     language = params.language or room.language
-    items = tuple(workviews.entry_view(each, language, RECIPIENTS_IN_ROW) for each in page.items)
+    items = tuple(workviews.row(each, language) for each in page.items)
     return Page(items, str(page.next) if page.next else None)
 
 

@@ -15,9 +15,10 @@ from gateway.control.workwords import state_words, waiting_words
 from gateway.core.queued import LaneCause, QueuedRecipient, QueueEntry, QueueState
 from gateway.core.text import safe
 
-RECIPIENTS_SHOWN = 100
+RECIPIENTS_SHOWN, RECIPIENTS_IN_ROW = 100, 3
 WAITING_SHOWN = 20
-_HOP = re.compile(r"\A(?:\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}: ")
+# How delivery begins a cause: "10.0.0.9:25: " or "10.0.0.9:25, at greeting: "; the line names the hop already.
+_HOP = re.compile(r"\A(?:\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}(?:, at [a-z]+)?: ")
 
 
 def waiting(causes: Sequence[LaneCause], hop_of: Callable[[str], str], language: str) -> tuple[Waiting, ...]:
@@ -31,7 +32,14 @@ def waiting(causes: Sequence[LaneCause], hop_of: Callable[[str], str], language:
     return tuple(_waiting(each, hop_of(each.lane), language) for each in ordered[:WAITING_SHOWN])
 
 
-def entry_view(entry: QueueEntry, language: str, recipients: int = RECIPIENTS_SHOWN) -> EntryView:
+def row(entry: QueueEntry, language: str) -> EntryView:
+    """One row of a list: few recipients, without what was said of each."""
+    few = tuple(replace(each, reply="", detail="") for each in entry.recipients[:RECIPIENTS_IN_ROW])
+    view = entry_view(replace(entry, recipients=few), language)
+    return replace(view, recipient_count=len(entry.recipients))
+
+
+def entry_view(entry: QueueEntry, language: str) -> EntryView:
     """One entry, with its first recipients."""
     is_tried = entry.state in (QueueState.QUEUED, QueueState.IN_DOUBT)
     return EntryView(
@@ -43,7 +51,7 @@ def entry_view(entry: QueueEntry, language: str, recipients: int = RECIPIENTS_SH
         since=moment(entry.since),
         attempts=entry.attempts,
         reverse_path=safe(entry.reverse_path, SHORT),
-        recipients=tuple(map(_recipient, entry.recipients[:recipients])),
+        recipients=tuple(map(_recipient, entry.recipients[:RECIPIENTS_SHOWN])),
         recipient_count=len(entry.recipients),
         size_octets=entry.size_octets,
         cause=safe(entry.cause, LONG),

@@ -19,6 +19,7 @@ from gateway.core.event import (
     MessageHandled,
     QuarantineChanged,
     QueueChanged,
+    SettingsChanged,
 )
 from tests.support.control import record
 
@@ -30,6 +31,7 @@ EVENTS: list[Event] = [
     QuarantineChanged("F7K20", "released"),
     QueueChanged("F7K20", "backend:exchange", "waiting", "refused"),
     BypassChanged(True, "anna", 1_795_521_600.0),
+    SettingsChanged(2, "trial", "anna", "", 1_795_521_600.0),
     Fault("smtp", "secret"),
 ]
 

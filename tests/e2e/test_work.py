@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.support.dnsthread import DnsThread
-from tests.support.exchange import BACK_PRESSURE_CLOSED, EXCHANGE
+from tests.support.exchange import BACK_PRESSURE, BACK_PRESSURE_CLOSED, EXCHANGE
 from tests.support.gateway import COMMAND, ROOT, Gateway
 from tests.support.nexthop import NextHop, Profile
 from tests.support.nexthop import running as running_hop
@@ -160,7 +160,7 @@ async def test_the_chain_is_tested_with_a_message_that_reaches_nobody_or_a_mailb
         assert "The chain works." in printed
         assert [message.recipients for message in at.hop.messages] == [("it@office.example",)]
         assert (await at.poterne("test", "--to", "nobody@office.example"))[0] == 1
-        at.hop.profile = BACK_PRESSURE_CLOSED
+        at.hop.profile = BACK_PRESSURE
         code, printed = await at.poterne("test", "--to", "it@office.example")
         assert (code, "FAILED  handed on" in printed) == (1, True), printed
 
