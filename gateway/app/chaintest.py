@@ -70,7 +70,7 @@ class ChainTester:
     ) -> ChainTest:
         octets = self._octets(probe, target)
         started = self.clock.monotonic()
-        outcome = await self._sent(_address(listener), target or _recipient_of(probe), octets)
+        outcome = await self._sent(_listening_address(listener), target or _recipient_of(probe), octets)
         steps = [_sending(outcome, 1_000 * (self.clock.monotonic() - started), language)]
         record = whole(await self.history.find(probe.code)) if probe.code else None
         if probe.judgement is not None:
@@ -140,7 +140,7 @@ def _recipient_of(probe: Probe) -> Recipient:
     return recipient
 
 
-def _address(listener: ListenerStatus) -> str:
+def _listening_address(listener: ListenerStatus) -> str:
     host, _, port = listener.address.rpartition(":")
     return f"{_ANY_ADDRESS.get(host, host)}:{port}"
 

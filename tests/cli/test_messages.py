@@ -133,3 +133,16 @@ def test_messages_are_followed_one_object_a_line(tmp_path: Path) -> None:
 def test_recipients_that_are_not_shown_are_counted() -> None:
     assert recipients(("a@x.example",), 1) == "a@x.example"
     assert recipients(("a@x.example", "b@x.example"), 5) == "a@x.example, b@x.example and 3 more"
+
+
+def test_the_list_is_limited_in_time(tmp_path: Path) -> None:
+    desk = FakeDesk(records=[record(number) for number in range(5)])
+    with gateway_in_thread(tmp_path, desk) as gateway:
+        at = ("--json", "--socket", str(gateway.path))
+        span = ("--since", "2026-11-24T11:59:57Z", "--until", "2026-11-24T12:00:00Z")
+        found = poterne("messages", "list", *span, *at).json["items"]
+        assert [item["code"] for item in found] == ["F7K21", "F7K22", "F7K23"]
+        assert poterne("messages", "list", "--since", "2030-01-01", "--socket", str(gateway.path)).out == (
+            "No message matches.\n"
+        )
+        assert poterne("messages", "list", "--since", "soon", *at).code == 2

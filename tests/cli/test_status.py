@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from gateway.control.values import LaneStatus, RspamdStatus
+from gateway.control.workvalues import DomainStatus, QueueStatus, Waiting, ZoneStatus
 from tests.support.command import poterne
-from tests.support.control import STATUS, FakeDesk, gateway_in_thread
+from tests.support.control import NOON, STATUS, FakeDesk, gateway_in_thread
 
 AWAY = replace(STATUS, lanes=(LaneStatus("backend:exchange", "away", "connection refused"),))
 SCANNERLESS = replace(STATUS, rspamd=RspamdStatus("down", "no socket"))
@@ -50,3 +51,18 @@ def test_its_json_is_the_state(tmp_path: Path) -> None:
     assert found["since"] == "2026-11-24T12:00:00Z"
     assert found["today"]["accept"] == 12
     assert found["lanes"][0]["last_reply"].startswith("250")
+
+
+def test_what_waits_and_how_well_the_gateway_knows_is_said(tmp_path: Path) -> None:
+    text = "12 wait for exchange.local: connection refused"
+    waits = Waiting("backend:exchange", "queued", 12, NOON, "connection refused", text, NOON)
+    state = replace(
+        STATUS,
+        queue=QueueStatus(12, 2, 0, 2_048, 1_048_576, (waits,)),
+        recipients=(DomainStatus("office.example", "verifying"),),
+        zones=(ZoneStatus("bl.example", 4, "usable"),),
+    )
+    with gateway_in_thread(tmp_path, FakeDesk(state=state)) as gateway:
+        printed = poterne("status", "--socket", str(gateway.path))
+    for line in (f"{text}, next try now", "2.0 KiB of 1.0 MiB, 2 dead", "office.example", "bl.example IPv4"):
+        assert line in printed.out
