@@ -21,6 +21,7 @@ import pytest
 from gateway.core.queued import QueueState
 from gateway.net.clock import SystemClock
 from gateway.store.store import Store
+from tests.support import waiting
 from tests.support.dnsthread import DnsThread
 from tests.support.nexthop import NextHop, Profile
 from tests.support.nexthop import running as running_hop
@@ -283,8 +284,7 @@ async def test_a_loop_that_hangs_gives_no_sign_of_life(tmp_path: Path, dns: str)
         await until(lambda: is_stopped(service.process.pid))
         before = service.states.count("WATCHDOG=1")
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(1):
-                await until(lambda: service.states.count("WATCHDOG=1") > before + 1)
+            await until(lambda: service.states.count("WATCHDOG=1") > before + 1, seconds=1)
         service.process.send_signal(signal.SIGCONT)
         await until(lambda: service.states.count("WATCHDOG=1") > before + 1)
 
@@ -295,7 +295,5 @@ def is_stopped(pid: int) -> bool:
 
 
 async def until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    """Another process has to come so far: look again and again, never longer than `seconds`."""
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - another process sets no Event of ours
-            await asyncio.sleep(0.02)
+    """Another process has to come so far; meanwhile our loop turns."""
+    await asyncio.to_thread(waiting.until, condition, "it has come so far", seconds, 0.02)
