@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gateway.core.event import DependencyChanged, Event, LaneChanged
+from gateway.core.event import BypassChanged, DependencyChanged, Event, LaneChanged
 from gateway.system.notify import Notifier
 
 
@@ -27,6 +27,12 @@ class StatusLine:
                     self._troubles.pop(name, None)
                 else:
                     self._troubles[name] = state
+                self._tell()
+            case BypassChanged(is_on=True):
+                self._troubles["the bypass"] = "on: mail is not filtered"
+                self._tell()
+            case BypassChanged():
+                self._troubles.pop("the bypass", None)
                 self._tell()
             case _:
                 return

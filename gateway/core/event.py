@@ -54,7 +54,7 @@ class QuarantineChanged:
 
 @dataclass(frozen=True, slots=True)
 class QueueChanged:
-    """A spooled message moved: `state` is delivered, waiting, refused, in-doubt or dead; `cause` in words."""
+    """A spooled message moved: `state` is delivered, queued, refused, in-doubt, held or dead; `cause` in words."""
 
     code: str
     lane: str

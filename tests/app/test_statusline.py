@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gateway.app.statusline import StatusLine
-from gateway.core.event import DependencyChanged, Fault, LaneChanged
+from gateway.core.event import BypassChanged, DependencyChanged, Fault, LaneChanged
 from gateway.system.notify import Notifier
 
 
@@ -53,3 +53,14 @@ def test_a_gateway_without_a_listener_says_so_and_a_stop_says_how_many_it_waits_
     line.serving(())
     line.stopping(3)
     assert said(manager) == ["takes no mail: there is no listener", "stops: 3 connections may end what they began"]
+
+
+def test_a_bypass_is_not_forgotten(manager: socket.socket) -> None:
+    line = StatusLine(Notifier(manager.getsockname()))
+    line.serving(["127.0.0.1:25"])
+    line.hear(BypassChanged(True, "anna", 1.0))
+    line.hear(BypassChanged(False, "the clock"))
+    assert said(manager)[1:] == [
+        "takes mail on 127.0.0.1:25; the bypass is on: mail is not filtered",
+        "takes mail on 127.0.0.1:25",
+    ]

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.office.peers import Office
 from tests.support.dnsthread import DnsThread
 from tests.support.exchange import BACK_PRESSURE, BACK_PRESSURE_CLOSED, EXCHANGE
 from tests.support.gateway import COMMAND, ROOT, Gateway
@@ -204,3 +205,14 @@ async def test_a_queue_without_its_database_comes_back_from_its_files(folder: Pa
         rebuilt = await at.ask("queue", "rebuild", "--yes")
         assert (rebuilt["queued"], rebuilt["brought_back"], rebuilt["damaged"]) == (2, 1, [])
         assert len((await at.ask("queue", "show", code))["items"]) == 2
+
+
+def test_the_whole_office_passes_its_test(office: Office) -> None:
+    """Real scanner, real mail server; from the second on, the message is in a real mailbox."""
+    report = office.gateway.ask("test")
+    assert report["works"], report["steps"]
+    assert any(each.startswith("X-Poterne-Score:") for each in report["fields"])
+    report = office.gateway.ask("test", "--to", "anne@office.example")
+    assert report["works"], report["steps"]
+    (message,) = office.dovecot.messages("anne@office.example")
+    assert report["code"].encode() in message

@@ -1,7 +1,16 @@
 import logging
 from dataclasses import fields
 
-from gateway.core.event import DependencyChanged, Fault, LaneChanged, MessageHandled, QuarantineChanged
+from gateway.core.event import (
+    BypassChanged,
+    DependencyChanged,
+    Fault,
+    LaneChanged,
+    MessageFollowed,
+    MessageHandled,
+    QuarantineChanged,
+)
+from gateway.core.followup import follow_up
 from gateway.core.record import Disposition, MessageRecord, WeighedReason
 from gateway.system.lines import Line, lines_of
 
@@ -80,3 +89,17 @@ def test_what_went_wrong_is_a_warning_and_its_end_is_not() -> None:
 def test_a_fault_is_an_error_and_quarantine_is_news() -> None:
     assert lines_of(Fault("smtp", "boom"))[0] == Line(logging.ERROR, "fault in smtp: boom", (("where", "smtp"),))
     assert lines_of(QuarantineChanged("K", "released"))[0].message == "K in quarantine: released"
+
+
+def test_what_became_of_a_message_later_is_a_line_with_the_hops_words() -> None:
+    later = Disposition("b@office.example", "", "delivered", "10.0.0.9:25", "250 2.6.0 InternalId=7")
+    (line,) = lines_of(MessageFollowed(follow_up("F7K2Q", 1_795_521_700.0, (later,))))
+    assert line.message == "F7K2Q delivered: b@office.example"
+    assert dict(line.fields)["hop_reply"] == "250 2.6.0 InternalId=7"
+
+
+def test_a_bypass_is_a_warning_at_both_ends() -> None:
+    (on,), (off,) = lines_of(BypassChanged(True, "anna", 1.0)), lines_of(BypassChanged(False, "the clock"))
+    assert (on.level, off.level) == (logging.WARNING, logging.WARNING)
+    assert "unfiltered" in on.message
+    assert dict(off.fields) == {"by": "the clock"}
