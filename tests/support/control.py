@@ -38,6 +38,7 @@ from gateway.core.outcome import Outcome, Result, Stage
 from gateway.core.page import Cursor, Page
 from gateway.core.record import Disposition, Evidence, MessageRecord, WeighedReason
 from gateway.core.reply import Reply
+from tests.support.settingsdesk import FakeSettings
 from tests.support.work import FakeWork
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -129,6 +130,7 @@ class FakeDesk:
     learned_already: bool = False
     broken: bool = False
     work: FakeWork = field(default_factory=FakeWork)
+    settings: FakeSettings = field(default_factory=FakeSettings)
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
     async def status(self) -> Status:
