@@ -24,7 +24,6 @@ from gateway.control.values import (
     WorkerStatus,
 )
 from gateway.control.workvalues import DomainStatus, QueueStatus, ZoneStatus
-from gateway.control.workviews import waiting
 from gateway.core.followup import whole
 from gateway.core.held import HeldMessage
 from gateway.core.outcome import Outcome
@@ -155,7 +154,6 @@ class GatewayDesk:
             damaged=len(await self.work.damaged()),
             size_octets=parts.store.queue_desk.octets,
             limit_octets=normal(parts.settings.limits.spool_octets),
-            waiting=waiting(await self.work.causes(), self.work.hop_of, parts.settings.language),
         )
 
     async def _quarantine(self) -> QuarantineStatus:

@@ -32,7 +32,7 @@ class Desk(Protocol):
         ...
 
     async def status(self) -> Status:
-        """The parts' states; `mail_flows` and `troubles` are added by `health.assess`, after those given here."""
+        """The parts' states; `mail_flows` and `troubles` are added by `health.assess`, what waits by `workviews`."""
         ...
 
     async def messages(self, after: Cursor | None, limit: int, search: str) -> Page[MessageRecord]:

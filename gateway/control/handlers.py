@@ -7,10 +7,11 @@ the method is settled before; only what depends on the params is settled here.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from gateway.control import protocol, settingshandlers, views, workhandlers
+from gateway.control import protocol, settingshandlers, views, workhandlers, workviews
 from gateway.control.desk import Refusal
 from gateway.control.health import assess
 from gateway.control.params import (
@@ -47,7 +48,10 @@ from gateway.core.page import Cursor
 
 async def status(room: Room, params: Asked) -> Status:
     """The state of the gateway, in words and numbers."""
-    return assess(await room.desk.status(), params.language or room.language)
+    language, work = params.language or room.language, room.desk.work
+    state = await room.desk.status()
+    waiting = workviews.waiting(await work.causes(), work.hop_of, language)
+    return assess(replace(state, queue=replace(state.queue, waiting=waiting)), language)
 
 
 async def list_messages(room: Room, params: MessageQuery) -> Page[MessageSummary]:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from gateway.control.values import LaneStatus, RspamdStatus
-from gateway.control.workvalues import DomainStatus, QueueStatus, Waiting, ZoneStatus
+from gateway.control.workvalues import DomainStatus, QueueStatus, ZoneStatus
 from tests.support.command import poterne
-from tests.support.control import NOON, STATUS, FakeDesk, gateway_in_thread
+from tests.support.control import STATUS, FakeDesk, gateway_in_thread
+from tests.support.work import FakeWork, cause
 
 AWAY = replace(STATUS, lanes=(LaneStatus("backend:exchange", "away", "connection refused"),))
 SCANNERLESS = replace(STATUS, rspamd=RspamdStatus("down", "no socket"))
@@ -54,15 +55,18 @@ def test_its_json_is_the_state(tmp_path: Path) -> None:
 
 
 def test_what_waits_and_how_well_the_gateway_knows_is_said(tmp_path: Path) -> None:
-    text = "12 wait for exchange.local: connection refused"
-    waits = Waiting("backend:exchange", "queued", 12, NOON, "connection refused", text, NOON)
     state = replace(
         STATUS,
-        queue=QueueStatus(12, 2, 0, 2_048, 1_048_576, (waits,)),
+        queue=QueueStatus(12, 2, 0, 2_048, 1_048_576),
         recipients=(DomainStatus("office.example", "verifying"),),
         zones=(ZoneStatus("bl.example", 4, "usable"),),
     )
-    with gateway_in_thread(tmp_path, FakeDesk(state=state)) as gateway:
+    with gateway_in_thread(tmp_path, FakeDesk(state=state, work=FakeWork(groups=(cause(12),)))) as gateway:
         printed = poterne("status", "--socket", str(gateway.path))
-    for line in (f"{text}, next try now", "2.0 KiB of 1.0 MiB, 2 dead", "office.example", "bl.example IPv4"):
+    for line in (
+        "12 wait for exchange.local: connection refused, next try ",
+        "2.0 KiB of 1.0 MiB, 2 dead",
+        "office.example",
+        "bl.example IPv4",
+    ):
         assert line in printed.out

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+from gateway.app.desk import GatewayDesk
+from gateway.app.work import GatewayWork, WorkParts
+from gateway.checks.dnsbl import ZoneState
+from gateway.config.schema import Backend, DomainSettings, Settings
+from gateway.control.values import ListenerStatus
+from gateway.control.workvalues import DomainStatus, ZoneStatus
+from gateway.core.followup import follow_up, moved
+from gateway.pipeline.bypass import Bypass
+from tests.support.storage import RECEIVED_AT, Opened, envelope, held, opened, put, record
+from tests.support.values import NOON, ORDINARY
+
+SETTINGS = Settings(
+    hostname="mx.office.example",
+    postmaster="it@office.example",
+    backend={"exchange": Backend(("10.0.0.9:25",))},
+    domain={"office.example": DomainSettings("exchange")},
+)
+HEALTH = SimpleNamespace(state="away", cause="connection refused", since=NOON, last_reply="")
+
+
+def desk(it: Opened, tasks: asyncio.TaskGroup) -> GatewayDesk:
+    """A desk on a real store; the other parts only stand there."""
+    publish = it.events.append
+    idle = SimpleNamespace(hasten=lambda lane: None, pause_seconds=lambda lane: 0.0)
+    bypass = Bypass(it.clock, publish, tasks)
+    work = GatewayWork(
+        WorkParts(it.store, cast(Any, idle), bypass, cast(Any, None), lambda: SETTINGS, it.clock, publish)
+    )
+    parts = SimpleNamespace(
+        settings=SETTINGS,
+        version="1.0",
+        since=NOON,
+        store=it.store,
+        lanes=SimpleNamespace(all=lambda: [SimpleNamespace(name="backend:exchange", health=HEALTH)]),
+        directory=SimpleNamespace(states=lambda: {"office.example": "unverifying"}),
+        dnsbl=SimpleNamespace(states=[ZoneState("bl.example", 4, "silent", "no answer")]),
+        sources=SimpleNamespace(
+            rspamd=None,
+            dns_health=SimpleNamespace(healthy=lambda: False),
+            worker=SimpleNamespace(not_enforced=None),
+        ),
+        gate=SimpleNamespace(open_connections=2),
+        memory=SimpleNamespace(used_octets=1, total_octets=10),
+        listeners=lambda: (ListenerStatus("internet", "0.0.0.0:25", "inbound", "listening"),),
+        clock=it.clock,
+    )
+    return GatewayDesk(
+        lambda: cast(Any, parts),
+        work,
+        cast(Any, SimpleNamespace(trial=lambda language: None, troubles=lambda language: ())),
+    )
+
+
+async def test_the_state_has_the_queue_how_recipients_are_verified_and_what_lists_are_worth(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it, asyncio.TaskGroup() as tasks:
+        at = desk(it, tasks)
+        await put(it.store)
+        await it.store.queue_desk.drop((await put(it.store, "DEAD1")).id)
+        state = await at.status()
+        assert (state.queue.entries, state.queue.dead, state.queue.damaged) == (1, 1, 0)
+        assert state.queue.size_octets > 0
+        assert state.recipients == (DomainStatus("office.example", "unverifying"),)
+        assert state.zones == (ZoneStatus("bl.example", 4, "silent", "no answer"),)
+        assert (state.lanes[0].state, state.dns.state, state.rspamd.cause) == ("away", "down", "switched off")
+        assert not state.bypass.is_on
+
+
+async def test_today_counts_messages_and_not_what_became_of_them(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it, asyncio.TaskGroup() as tasks:
+        at = desk(it, tasks)
+        it.store.history.append(record("AAAAA"))
+        it.store.history.append(follow_up("AAAAA", RECEIVED_AT + 9, moved(["bob@office.example"], "dead")))
+        assert (await at.status()).today.accept == 1
+
+
+async def test_a_list_shows_the_last_word_about_each_message(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it, asyncio.TaskGroup() as tasks:
+        at = desk(it, tasks)
+        for code in ("AAAAA", "BBBBB"):
+            it.store.history.append(record(code))
+        it.store.history.append(follow_up("AAAAA", RECEIVED_AT + 9, moved(["bob@office.example"], "dead", "dropped")))
+        page = await at.messages(None, 10, "")
+        assert {row.code: row.dispositions[0].state for row in page.items} == {"AAAAA": "dead", "BBBBB": "delivered"}
+        assert [row.kind for row in await at.message("AAAAA")] == ["follow-up", "message"]
+
+
+async def test_held_mail_is_listed_read_and_deleted(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it, asyncio.TaskGroup() as tasks:
+        at = desk(it, tasks)
+        await it.store.quarantine.hold(held("BBBBB"), envelope(), [ORDINARY])
+        assert [row.code for row in (await at.held(None, 10, "")).items] == ["BBBBB"]
+        assert await at.held_octets("BBBBB") == ORDINARY
+        assert await at.held_octets("ZZZZZ") == b""
+        assert await at.delete("BBBBB", "anna")
+        assert await at.held_message("BBBBB") is None
