@@ -44,6 +44,7 @@ from gateway.recipients.directory import Directory
 from gateway.smtp.limits import ClientsSeen, Gate, normal
 from gateway.smtp.memory import MemoryBudget
 from gateway.smtp.repeating import Repeating
+from gateway.smtp.room import Room
 from gateway.smtp.server import SmtpServer
 from gateway.smtp.surroundings import Surroundings
 from gateway.store.store import Store
@@ -103,6 +104,11 @@ class Gateway:
         self.gate = take("gate", (limits.connections, limits.connections_per_client), lambda: Gate(limits))
         self.memory = take(
             "memory", (limits.memory_octets,), lambda: MemoryBudget(normal(settings.limits.memory_octets))
+        )
+        self._room = take(
+            "room",
+            (limits.memory_octets,),
+            lambda: Room(house.store.usable_octets, normal(settings.limits.memory_octets), publish),
         )
         self._seen = take("seen", (), ClientsSeen)
         self._repeating = take("repeating", (), lambda: Repeating(clock))
@@ -191,6 +197,7 @@ class Gateway:
             gate=self.gate,
             memory=self.memory,
             repeating=self._repeating,
+            room=self._room,
             seen=self._seen,
             hidden_origins=default_gateways(),
         )

@@ -56,6 +56,8 @@ GRACE_SECONDS = 23.0
 # Then whoever waits for a next hop is answered: what is in doubt is spooled as such.
 HURRY_SECONDS = 18.0
 MINUTE_SECONDS = 60.0
+# The reserve of a small disk is filled within a minute by a fast sender; a look at it costs a call of the kernel.
+RELIEF_SECONDS = 10.0
 HOUR_SECONDS = 3_600.0
 
 
@@ -221,10 +223,11 @@ class Household:
         yield self._spool.run()
         yield self._tidy(self._store.quarantine.flush, MINUTE_SECONDS)
         yield self._tidy(self._store.expire, HOUR_SECONDS)
+        yield self._tidy(self._store.relieve, RELIEF_SECONDS)
         if (interval := watchdog_seconds(os.environ, os.getpid())) is not None:
             yield keep_alive(self._world.notifier, interval, clock.sleep)
 
-    async def _tidy(self, work: Callable[[], Awaitable[None]], interval_seconds: float) -> None:
+    async def _tidy(self, work: Callable[[], Awaitable[object]], interval_seconds: float) -> None:
         """Again and again; a full disk then is a state, not an end."""
         while True:
             await self._world.clock.sleep(interval_seconds)

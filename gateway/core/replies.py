@@ -67,6 +67,8 @@ SHUTTING_DOWN: Final = Reply.of(421, "4.3.2", "Going down for a moment, try agai
 # RFC 1870 §6.
 TOO_LARGE: Final = Reply.of(552, "5.3.4", "Message too large")
 NO_ROOM: Final = Reply.of(452, "4.3.1", "No room now, try again later")
+# RFC 3463 §3.4: X.3.1 mail system full. Said at MAIL, before anybody sends a message in vain.
+NO_DISK: Final = Reply.of(452, "4.3.1", "No room to keep a message, please try again later")
 BAD_NEWLINES: Final = Reply.of(554, "5.6.0", "Bare CR, bare LF or NUL in the message")
 BAD_MESSAGE: Final = Reply.of(554, "5.6.0", "The message header cannot be handled")
 LOCAL_ERROR: Final = Reply.of(451, "4.3.0", "Local error, try again later")

@@ -36,6 +36,7 @@ from gateway.smtp.memory import Reservation
 from gateway.smtp.patience import Patience
 from gateway.smtp.receipt import Arrived, fault, receive
 from gateway.smtp.reception import Chunks, TooSlow, drop_chunk, take_chunk, take_data
+from gateway.smtp.room import Place
 from gateway.smtp.surroundings import Door
 from gateway.smtp.wire import Gone, Late, Wire
 
@@ -84,6 +85,7 @@ class Dialogue:
         "_is_inside_content",
         "_is_stopping",
         "_patience",
+        "_place",
         "_surroundings",
         "_unread",
         "_upgrade",
@@ -107,6 +109,7 @@ class Dialogue:
         self._is_inside_content = False
         self._is_stopping = False
         self._unread: _Unread | None = None
+        self._place: Place | None = None
 
     async def run(self) -> None:
         """Talk until QUIT, a goodbye of ours, or the client's leaving. Raises Gone."""
@@ -212,8 +215,12 @@ class Dialogue:
             return replies.HELLO_FIRST
         if self._envelope is not None:
             return replies.NESTED_MAIL
-        if (command.envelope.size_octets or 0) > self._surroundings.largest_message_octets():
+        largest = self._surroundings.largest_message_octets()
+        if (command.envelope.size_octets or 0) > largest:
             return replies.TOO_LARGE
+        self._place = self._surroundings.room.begin(command.envelope.size_octets or largest)
+        if self._place is None:
+            return replies.NO_DISK
         self._envelope = command.envelope
         return replies.SENDER_OK
 
@@ -323,6 +330,9 @@ class Dialogue:
         """No transaction, and nothing held for one."""
         if self._chunks is not None:
             self._chunks.reservation.release()
+        if self._place is not None:
+            self._place.leave()
+        self._place = None
         self._envelope = None
         self._chunks = None
 

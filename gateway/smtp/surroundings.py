@@ -15,6 +15,7 @@ from gateway.pipeline.base import Intake
 from gateway.smtp.limits import ClientsSeen, Gate
 from gateway.smtp.memory import MemoryBudget
 from gateway.smtp.repeating import Repeating
+from gateway.smtp.room import Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Surroundings:
     gate: Gate
     memory: MemoryBudget
     repeating: Repeating
+    room: Room
     seen: ClientsSeen = field(default_factory=ClientsSeen)
     hidden_origins: frozenset[IPAddress] = frozenset()
 

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
+
+# May what nobody was promised still be written? False while the disk's reserve is in use.
+HasRoom: TypeAlias = Callable[[], bool]
+
+
+def always() -> bool:
+    """There is room."""
+    return True
 
 
 class Clock(Protocol):

@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from gateway.core.space import Space
+
 # Small pieces (header fields) are joined up to this size, so that a message costs few system calls.
 _JOIN_OCTETS = 65_536
 
@@ -42,6 +44,11 @@ class Disk:
     def unlink(self, path: Path) -> None:
         """Remove a file; one that is gone already is no error."""
         path.unlink(missing_ok=True)
+
+    def space(self, path: Path) -> Space:
+        """What is free on the file system of this path, and all of it."""
+        found = os.statvfs(path)
+        return Space(found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize)
 
     def sync_folder(self, path: Path) -> None:
         """Put the names in a folder on the device."""

@@ -17,9 +17,9 @@ from gateway.core.forget import forget
 from gateway.core.page import Cursor, Page
 from gateway.core.record import MessageRecord
 from gateway.store import history_rows as rows
-from gateway.store.base import Clock
+from gateway.store.base import Clock, HasRoom, always
 from gateway.store.database import Database
-from gateway.store.errors import StoreError
+from gateway.store.errors import DiskFull, StoreError
 from gateway.store.history_rows import Row
 
 # D5: how much a power cut may take, against how often the card is written.
@@ -35,10 +35,13 @@ _DAY_SECONDS = 86_400.0
 class History:
     """`append` never waits and never fails. Questions raise StoreError."""
 
-    def __init__(self, database: Database, clock: Clock, publish: Publish, keep_days: int = 30) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, publish: Publish, keep_days: int = 30, has_room: HasRoom = always
+    ) -> None:
         self._database = database
         self._clock = clock
         self._publish = publish
+        self._has_room = has_room
         self.keep_days = keep_days
         self._waiting: dict[str, Row] = {}
         self._enough = asyncio.Event()
@@ -59,7 +62,7 @@ class History:
         while True:
             await self._until_due()
             try:
-                await self.flush()
+                await self._flush_if_room()
             except StoreError as error:
                 self._tell("down", str(error))
             else:
@@ -134,6 +137,11 @@ class History:
         while went := await self._database.write(lambda c: rows.remove_older(c, oldest, _EXPIRE_ROWS)):
             total += went
         return total
+
+    async def _flush_if_room(self) -> None:
+        if not self._has_room():
+            raise DiskFull("what is left of the disk is kept for mail")
+        await self.flush()
 
     async def _until_due(self) -> None:
         """Return after a minute, or as soon as there are enough rows."""

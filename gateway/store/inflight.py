@@ -56,6 +56,11 @@ class InFlight:
         """The doubt is settled, or nobody will try it any more."""
         self._not_before.pop(name, None)
 
+    @property
+    def free_octets(self) -> int:
+        """What the spool may still take by its own limit."""
+        return self.limit_octets - self.octets
+
     def reserve(self, size_octets: int) -> None:
         """Take room before writing, so that many at once don't pass the limit together. Raises DiskFull."""
         if self.octets + size_octets > self.limit_octets:

@@ -15,7 +15,7 @@ from gateway.core.fold import fold
 from gateway.core.held import HeldKind, HeldMessage
 from gateway.core.page import Cursor, Page
 from gateway.store import quarantine_rows as rows
-from gateway.store.base import Clock
+from gateway.store.base import Clock, HasRoom, always
 from gateway.store.database import Database
 from gateway.store.errors import DamagedMessage, DiskFull, MissingMessage, StoreError
 from gateway.store.files import Pieces
@@ -43,12 +43,19 @@ class Quarantine:
     """Items are named by their code. Methods raise StoreError when the disk or the database fails."""
 
     def __init__(
-        self, database: Database, files: MessageFiles, clock: Clock, publish: Publish, limits: QuarantineLimits
+        self,
+        database: Database,
+        files: MessageFiles,
+        clock: Clock,
+        publish: Publish,
+        limits: QuarantineLimits,
+        has_room: HasRoom = always,
     ) -> None:
         self._database = database
         self._files = files
         self._clock = clock
         self._publish = publish
+        self._has_room = has_room
         self.limits = limits
         self._pending: list[tuple[str, HeldMessage]] = []
 
@@ -71,7 +78,7 @@ class Quarantine:
 
         False when it was not kept (too large, no room): nobody was promised anything, so this is no error.
         """
-        if about.size_octets > COPY_MAXIMUM_OCTETS:
+        if about.size_octets > COPY_MAXIMUM_OCTETS or not self._has_room():
             return False
         about = replace(about, kind="rejected-copy")
         try:
@@ -178,6 +185,13 @@ class Quarantine:
         shed = await self._database.read(excess)
         await self._remove(shed, "expired")
         return tuple(each.code for each in (*old, *shed))
+
+    async def relieve(self, octets: int) -> tuple[str, ...]:
+        """Give up at least so many octets of what nobody was promised, as far as there is any; the codes."""
+        await self._flush_if_possible()
+        shed = await self._database.read(lambda connection: rows.dispensable(connection, octets))
+        await self._remove(shed, "expired")
+        return tuple(each.code for each in shed)
 
     async def _find(self, code: str) -> tuple[str, HeldMessage] | None:
         """File and item, among the copies that wait for their commit too."""

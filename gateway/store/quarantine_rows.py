@@ -122,6 +122,14 @@ def to_shed(connection: sqlite3.Connection, octets: int, kind: HeldKind | None =
     return tuple(chosen)
 
 
+def dispensable(connection: sqlite3.Connection, octets: int) -> tuple[Kept, ...]:
+    """As `to_shed`, but never mail that is held for somebody who has not got it: that was promised."""
+    held = {
+        row["code"] for row in connection.execute("SELECT code FROM quarantine WHERE kind = 'held' AND is_released = 0")
+    }
+    return tuple(each for each in to_shed(connection, octets) if each.code not in held)
+
+
 def _folded(about: HeldMessage) -> str:
     return storable(fold(about.searched_text))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gateway.core.event import Fault, Publish
+from gateway.core.space import Space
 from gateway.store import quarantine_recovery, recovery
 from gateway.store.base import Clock
 from gateway.store.damaged import DamagedFile, DamagedPlace
@@ -65,6 +66,8 @@ class _Tools:
     clock: Clock
     publish: Publish
     pool: ThreadPoolExecutor
+    disk: Disk
+    state: Path
 
 
 class Store:
@@ -84,8 +87,9 @@ class Store:
         parts = (self.database, self._queue_folders, self._inflight, tools.clock)
         self.queue = Queue(*parts)
         self.queue_desk = QueueDesk(*parts)
-        self.quarantine = Quarantine(self.database, folders.quarantine, tools.clock, tools.publish, limits.quarantine)
-        self.history = History(self._history_database, tools.clock, tools.publish, limits.history_keep_days)
+        clock, publish, has_room = tools.clock, tools.publish, self._has_room
+        self.quarantine = Quarantine(self.database, folders.quarantine, clock, publish, limits.quarantine, has_room)
+        self.history = History(self._history_database, clock, publish, limits.history_keep_days, has_room)
 
     @classmethod
     async def open(
@@ -100,7 +104,7 @@ class Store:
             undo.push_async_callback(queue.close)
             history = await Database.open(state / "history.sqlite3", HISTORY, clock)
             undo.push_async_callback(history.close)
-            store = cls(folders, (queue, history), _Tools(clock, publish, pool), limits or StoreLimits())
+            store = cls(folders, (queue, history), _Tools(clock, publish, pool, disk, state), limits or StoreLimits())
             await store._repair()
             undo.pop_all()
         return store
@@ -110,6 +114,32 @@ class Store:
         self._inflight.limit_octets = limits.spool_octets
         self.quarantine.limits = limits.quarantine
         self.history.keep_days = limits.history_keep_days
+
+    def usable_octets(self) -> int:
+        """What new mail may take: the disk without its reserve, and the spool's own limit. Asks the kernel, no device.
+
+        0 or less: nothing new is begun. A disk that can't say is full.
+        """
+        return min(self._space().usable_octets, self._inflight.free_octets)
+
+    async def relieve(self) -> tuple[str, ...]:
+        """Where the disk's reserve is nearly in use, give up of the quarantine what nobody was promised; the codes.
+
+        The order of everything that is given up stands in `README.md`. Raises StoreError.
+        """
+        space = self._space()
+        missing = space.reserve_octets - space.usable_octets
+        return await self.quarantine.relieve(missing) if missing > 0 else ()
+
+    def _has_room(self) -> bool:
+        """The copies of refused mail and the history must not use the reserve."""
+        return self._space().usable_octets > 0
+
+    def _space(self) -> Space:
+        try:
+            return self._tools.disk.space(self._tools.state)
+        except OSError:
+            return Space(0, 0)
 
     async def bring_back(self) -> int:
         """Move what lies in `orphaned/` back among queue and quarantine, for a rebuild to make rows for it; how many.

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import asyncio
+import errno
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from gateway.core.event import Fault
+from gateway.core.event import DependencyChanged, Fault
+from gateway.core.space import Space
 from gateway.store.errors import StoreError
-from gateway.store.store import Store
+from gateway.store.store import Store, StoreLimits
 from tests.support.clock import HandClock
 from tests.support.failingdisk import FailingDisk
 from tests.support.storage import envelope, held, named, opened, put, record
@@ -103,3 +106,70 @@ async def test_what_was_orphaned_comes_back_only_when_a_person_asks(tmp_path: Pa
         assert named(tmp_path / "orphaned", "") == [tmp_path / "orphaned" / "CCCCC-00000000"]
         assert (tmp_path / "messages" / queued.id).exists()
         assert kept.exists()
+
+
+# --- room ------------------------------------------------------------------------------------------------
+
+MIB = 1_048_576
+FULL = Space(MIB, 1_000 * MIB)
+
+
+async def test_new_mail_may_use_the_disk_without_its_reserve_and_no_more_than_the_spools_limit(tmp_path: Path) -> None:
+    disk = FailingDisk()
+    async with opened(tmp_path, disk, StoreLimits(spool_octets=100 * MIB)) as it:
+        disk.is_as_large_as = Space(100 * MIB, 1_000 * MIB)
+        assert it.store.usable_octets() == 36 * MIB
+        disk.is_as_large_as = Space(900 * MIB, 1_000 * MIB)
+        assert it.store.usable_octets() == 100 * MIB
+        entry = await put(it.store)
+        assert it.store.usable_octets() == 100 * MIB - entry.size_octets
+        disk.fail("space", errno.EIO)
+        assert it.store.usable_octets() <= 0
+
+
+async def test_the_real_disk_says_how_large_it_is(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        assert it.store.usable_octets() <= os.statvfs(tmp_path).f_bavail * os.statvfs(tmp_path).f_frsize
+
+
+async def test_while_the_reserve_is_in_use_what_nobody_was_promised_is_not_written(tmp_path: Path) -> None:
+    disk = FailingDisk()
+    async with opened(tmp_path, disk) as it:
+        disk.is_as_large_as = FULL
+        assert not await it.store.quarantine.keep_copy(held(), envelope(), [ORDINARY])
+        it.store.history.append(record())
+        run = asyncio.ensure_future(it.store.history.run())
+        await it.clock.turn(61)
+        assert [each for each in it.events if isinstance(each, DependencyChanged)] == [
+            DependencyChanged("history", "down", "what is left of the disk is kept for mail")
+        ]
+        # What was promised has its reserve.
+        await it.store.quarantine.hold(held(), envelope(), [ORDINARY])
+        await put(it.store, "AAAAA")
+        disk.is_as_large_as = None
+        assert await it.store.quarantine.keep_copy(held("BBBBB"), envelope(), [ORDINARY])
+        run.cancel()
+
+
+async def test_a_disk_that_runs_full_gives_up_copies_then_what_everybody_got_and_never_what_waits(
+    tmp_path: Path,
+) -> None:
+    disk = FailingDisk()
+    async with opened(tmp_path, disk) as it:
+        quarantine = it.store.quarantine
+        for code in ("HELD1", "HELD2"):
+            await quarantine.hold(held(code), envelope(), [ORDINARY])
+        await quarantine.mark_released("HELD2", ["bob@office.example"])
+        await quarantine.keep_copy(held("COPY1"), envelope(), [ORDINARY])
+        await put(it.store, "QUEUE")
+        size = (await quarantine.totals())[1] // 3
+        free = 128 * MIB
+        disk.is_as_large_as = Space(free, 1_000 * MIB)
+        assert await it.store.relieve() == ()
+        disk.is_as_large_as = Space(free - size, 1_000 * MIB)
+        assert await it.store.relieve() == ("COPY1",)
+        assert await it.store.relieve() == ("HELD2",)
+        disk.is_as_large_as = FULL
+        assert await it.store.relieve() == ()
+        assert [each.code for each in (await quarantine.list()).items] == ["HELD1"]
+        assert [each.code for each in (await it.store.queue_desk.list()).items] == ["QUEUE"]

@@ -14,6 +14,7 @@ from gateway.net.tls import ServerTls
 from gateway.smtp.limits import Gate, normal
 from gateway.smtp.memory import MemoryBudget
 from gateway.smtp.repeating import Repeating
+from gateway.smtp.room import Room
 from gateway.smtp.server import SmtpServer
 from gateway.smtp.surroundings import Surroundings
 from tests.support.clock import HandClock
@@ -33,6 +34,7 @@ class Edge:
     clock: HandClock
     events: list[Event]
     clients: list[RawClient] = field(default_factory=list)
+    usable_octets: int = 1 << 40
 
     async def client(self, source: str = "127.0.0.1") -> RawClient:
         """A new connection from this loopback address."""
@@ -76,6 +78,7 @@ async def running_edge(
         gate=Gate(limits),
         memory=MemoryBudget(normal(limits.memory_octets)),
         repeating=Repeating(clock),
+        room=Room(lambda: edge.usable_octets, normal(limits.memory_octets), events.append),
         hidden_origins=hidden_origins,
     )
     async with asyncio.TaskGroup() as tasks:

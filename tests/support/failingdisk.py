@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from gateway.core.space import Space
 from gateway.store.disk import Disk
 
 Hook = Callable[[str], None]
@@ -23,6 +24,7 @@ class FailingDisk(Disk):
     def __init__(self, at: Hook = _nothing) -> None:
         self.calls: Counter[str] = Counter()
         self.at = at
+        self.is_as_large_as: Space | None = None
         self._failures: dict[str, tuple[int, int]] = {}
 
     def fail(self, call: str, number: int = errno.ENOSPC, after: int = 0) -> None:
@@ -63,6 +65,11 @@ class FailingDisk(Disk):
     def unlink(self, path: Path) -> None:
         with _Step(self, "unlink"):
             super().unlink(path)
+
+    def space(self, path: Path) -> Space:
+        """What the test says, else the truth."""
+        with _Step(self, "space"):
+            return self.is_as_large_as or super().space(path)
 
     def sync_folder(self, path: Path) -> None:
         with _Step(self, "sync_folder"):
