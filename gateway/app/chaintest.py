@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import format_datetime
 
 from gateway.app.gateway import Gateway
@@ -77,10 +77,13 @@ class ChainTester:
             steps.append(_judging(probe, language))
         if outcome.result is Result.DELIVERED:
             last = record.dispositions[0] if record and record.dispositions else None
-            steps.append(_delivery(last, language) if target else _arrival(probe, octets, language))
+            took = dict(record.timings).get("handing on", 0.0) if record else 0.0
+            step = _delivery(last, language) if target else _arrival(probe, octets, language)
+            steps.append(replace(step, elapsed_ms=took))
             steps.append(_recording(probe.code if record else "", language))
         fields = _fields_on_top(probe.arrival, octets) if probe.arrival else ()
-        return ChainTest(all(step.done for step in steps), probe.code, tuple(steps), fields)
+        works = all(step.done for step in steps)
+        return ChainTest(works, probe.code, tuple(steps), _checks(probe), fields)
 
     async def _sent(self, address: str, recipient: Recipient, octets: bytes) -> Outcome:
         gateway = self.present()
@@ -170,6 +173,11 @@ def _judging(probe: Probe, language: str) -> ChainStep:
         action=verdict.action.value,
     )
     return ChainStep("judge", not failed, words, judgement.elapsed_ms)
+
+
+def _checks(probe: Probe) -> tuple[tuple[str, str], ...]:
+    evidence = probe.judgement.evidence if probe.judgement else ()
+    return tuple((each.check, safe(each.result, 60)) for each in evidence)
 
 
 def _arrival(probe: Probe, octets: bytes, language: str) -> ChainStep:

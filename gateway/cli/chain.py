@@ -34,6 +34,9 @@ def _print(out: Output, report: ChainTest) -> None:
         for step in report.steps
     ]
     out.table((Column(""), Column(""), Column(""), Column("")), rows)
+    if report.checks:
+        out.line()
+        out.paragraph("Checks: " + ", ".join(f"{check} {result}" for check, result in report.checks))
     if report.fields:
         out.line()
         out.line("Put on top of it:")

@@ -182,9 +182,13 @@ class ChainStep:
 
 @dataclass(frozen=True, slots=True)
 class ChainTest:
-    """What became of one message through the whole chain. `fields` are the header fields that were put on top of it."""
+    """What became of one message through the whole chain.
+
+    `checks` are those that ran, each with its result word; `fields` the header fields that were put on top.
+    """
 
     works: bool
     code: str
     steps: tuple[ChainStep, ...]
+    checks: tuple[tuple[str, str], ...] = ()
     fields: tuple[str, ...] = ()

@@ -51,11 +51,8 @@ def desk(it: Opened, tasks: asyncio.TaskGroup) -> GatewayDesk:
         listeners=lambda: (ListenerStatus("internet", "0.0.0.0:25", "inbound", "listening"),),
         clock=it.clock,
     )
-    return GatewayDesk(
-        lambda: cast(Any, parts),
-        work,
-        cast(Any, SimpleNamespace(trial=lambda language: None, troubles=lambda language: ())),
-    )
+    settings = SimpleNamespace(trial=lambda language: None, troubles=lambda language: ())
+    return GatewayDesk(lambda: cast(Any, parts), work, cast(Any, settings))
 
 
 async def test_the_state_has_the_queue_how_recipients_are_verified_and_what_lists_are_worth(tmp_path: Path) -> None:

@@ -32,7 +32,10 @@ def test_a_chain_that_works_exits_0_and_a_broken_one_1(gateway: FakeGateway) -> 
 
 def test_what_was_added_is_shown_and_json_has_all(gateway: FakeGateway) -> None:
     at = ("--socket", str(gateway.path))
-    gateway.desk.work.report = ChainTest(True, "F7K2Q", (), ("Received: from a by b",))
+    gateway.desk.work.report = ChainTest(
+        True, "F7K2Q", (), (("spf", "none"), ("dkim", "pass")), ("Received: from a by b",)
+    )
     assert "  Received: from a by b" in poterne("test", *at).lines
+    assert "Checks: spf none, dkim pass" in poterne("test", *at).lines
     assert poterne("test", "--json", *at).json["fields"] == ["Received: from a by b"]
     assert poterne("test", "--to", "nobody", *at).code == 2

@@ -154,6 +154,8 @@ async def test_the_chain_is_tested_with_a_message_that_reaches_nobody_or_a_mailb
             ("record", True),
         ]
         assert "verdict" in report["steps"][1]["text"]
+        assert all(step["elapsed_ms"] > 0 for step in report["steps"][:3])
+        assert {"spf", "dkim", "dmarc", "rspamd"} <= {check for check, _ in report["checks"]}
         assert any(each.startswith("Authentication-Results: mx.office.example") for each in report["fields"])
         assert at.hop.messages == []
         code, printed = await at.poterne("test", "--to", "it@office.example")
