@@ -37,7 +37,10 @@ def readings(octets: bytes, encodings: tuple[str, ...]) -> Iterator[bytes]:
 
 def base64_decoded(octets: bytes) -> bytes:
     """Every character outside the alphabet ignored (RFC 2045 §6.8); what follows padding is read on as a new piece."""
-    sections = _PADS.split(octets.translate(None, _NOT_BASE64), BASE64_SECTIONS_MAXIMUM)
+    bare = octets.translate(None, _NOT_BASE64).rstrip(b"=")
+    if b"=" not in bare:
+        return _base64_section(bare)
+    sections = _PADS.split(bare, BASE64_SECTIONS_MAXIMUM)
     return b"".join(_base64_section(section) for section in sections)
 
 
@@ -46,7 +49,7 @@ def uuencoded(text: bytes) -> Iterator[tuple[str, bytes]]:
 
     Raises Refused when there are more than any honest message has.
     """
-    begin = _UUENCODE.search(text)
+    begin = _UUENCODE.search(text) if b"begin" in text else None
     for _ in range(UUENCODED_FILES_MAXIMUM):
         if begin is None:
             return

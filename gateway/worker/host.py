@@ -26,8 +26,8 @@ from gateway.worker.protocol import (
     length_prefix,
 )
 
-# A leak in a parser ends with its process.
-JOBS_MAXIMUM: Final = 200
+# A leak in a parser ends with its process; a new one costs as much as some hundred messages.
+JOBS_MAXIMUM: Final = 2_000
 # A process that the kernel cannot end sooner hangs in a device; it must not hold the mail.
 END_SECONDS: Final = 2.0
 GREETING_MAXIMUM_OCTETS: Final = 65_536

@@ -73,6 +73,7 @@ class _Walk:
         self._base = depth
         # A level for each multipart or nested message that is open; a nested message has no boundaries.
         self._levels: list[tuple[bytes, ...]] = []
+        # What stands behind the two hyphens of a delimiter line of any open level.
         self._delimiter: re.Pattern[bytes] | None = None
 
     def leaves(self) -> Iterator[Leaf]:
@@ -107,7 +108,7 @@ class _Walk:
         """One pattern for the delimiter lines of all open levels (RFC 2046 §5.1.1)."""
         known = {boundary for level in self._levels for boundary in level}
         choices = b"|".join(re.escape(boundary) for boundary in sorted(known, key=len, reverse=True))
-        self._delimiter = re.compile(rb"(?:\A|\n)--(" + choices + rb")(--)?[ \t]*\r?(?=\n|\Z)") if known else None
+        self._delimiter = re.compile(rb"(" + choices + rb")(--)?[ \t]*\r?(?=\n|\Z)") if known else None
 
     def _after_delimiter(self, at: int) -> int | None:
         """Where the next part begins, past preambles and epilogues; None at the end."""
@@ -116,8 +117,8 @@ class _Walk:
     def _end_of(self, at: int) -> tuple[int, int | None]:
         """Where what begins here ends, and where the next part begins; levels that end are closed."""
         end: int | None = None
-        while (match := self._next_delimiter(at)) is not None:
-            end = max(match.start(), at) if end is None else end
+        while (match := self._next_delimiter(at, len(self._octets))) is not None:
+            end = max(_line_end_before(match), at) if end is None else end
             self._close_below(match[1])
             if match[2] is None:
                 return end, min(match.end() + 1, len(self._octets))
@@ -125,11 +126,23 @@ class _Walk:
             at = match.end()
         return (len(self._octets) if end is None else end), None
 
-    def _next_delimiter(self, at: int) -> re.Match[bytes] | None:
+    def _next_delimiter(self, at: int, limit: int) -> re.Match[bytes] | None:
+        """The next delimiter line from `at` on that ends before `limit`.
+
+        Hyphens at the beginning of a line are found by the C library; only there the pattern is tried.
+        """
         if self._delimiter is None:
             return None
+        octets = self._octets
+        if at == 0 and octets.startswith(b"--") and (match := self._delimiter.match(octets, 2, limit)):
+            return match
         # A delimiter may stand right at the beginning of a body: its line break is the one before.
-        return self._delimiter.search(self._octets, max(at - 1, 0))
+        found = octets.find(b"\n--", max(at - 1, 0), limit)
+        while found >= 0:
+            if match := self._delimiter.match(octets, found + 3, limit):
+                return match
+            found = octets.find(b"\n--", found + 3, limit)
+        return None
 
     def _close_below(self, boundary: bytes) -> None:
         """Everything inside the innermost level with this boundary is over, closed or not."""
@@ -144,14 +157,19 @@ class _Walk:
         limit = min(at + HEADER_MAXIMUM_OCTETS, len(self._octets))
         # A part without an empty line ends its header where the next part begins. Found first, so that no part's
         # search for an empty line runs beyond that part: many such parts would cost the square of their number.
-        delimiter = self._delimiter.search(self._octets, max(at - 1, 0), limit) if self._delimiter else None
+        delimiter = self._next_delimiter(at, limit)
         if delimiter is not None:
-            limit = max(delimiter.start(), at)
+            limit = max(_line_end_before(delimiter), at)
         blank = _HEADER_END.match(self._octets, at - 1) if at else _HEADER_END.match(self._octets)
         blank = blank or _HEADER_END.search(self._octets, at, limit)
         end, body = (max(blank.start(), at), blank.end()) if blank else (limit, limit)
         self._budget.part(end - at)
         return _read(self._octets[at:end], body)
+
+
+def _line_end_before(delimiter: re.Match[bytes]) -> int:
+    """Where the LF stands that belongs to a delimiter line (RFC 2046 §5.1.1)."""
+    return max(delimiter.start() - 3, 0)
 
 
 def _read(header: bytes, body: int) -> _Header:
