@@ -15,6 +15,8 @@ def safe(text: str, limit: int = 1_000) -> str:
 
     Tab, CR and LF become a space; every other unsafe character becomes U+FFFD.
     """
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text  # nearly all of what a journal line holds
     cut = text[: limit + 1]
     shown = "".join(_safe_character(character) for character in cut)
     return shown if len(text) <= limit else shown[: limit - 1] + "…"

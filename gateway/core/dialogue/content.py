@@ -23,24 +23,37 @@ def stuffed(pieces: Iterable[bytes | memoryview]) -> Iterator[bytes]:
     """
     held = b"\r\n"  # never sent: a message begins where a line begins
     unsent = len(held)
+    ready = b""
     for block in _blocks(pieces):
         octets = held + block
         held = _tail(octets)
         body = octets[: len(octets) - len(held)]
         if body:
-            yield _safe(body).replace(b"\r\n.", b"\r\n..")[unsent:]
+            if ready:
+                yield ready
+            ready = _safe(body).replace(b"\r\n.", b"\r\n..")[unsent:]
             unsent = 0
     if held == b"\r":
         raise UnsafeContent("the content ends with a bare CR")
     # RFC 5321 §4.1.1.4: the CRLF before the final dot must be there even where the last line has none.
-    yield (held or b"\r\n")[unsent:]
+    yield ready + (held or b"\r\n")[unsent:]
 
 
 def _blocks(pieces: Iterable[bytes | memoryview]) -> Iterator[bytes]:
+    """The same octets in blocks: small pieces are put together, since each block costs a write and a wait."""
+    gathered = bytearray()
     for piece in pieces:
         view = memoryview(piece)
-        for start in range(0, len(view), BLOCK_OCTETS):
-            yield bytes(view[start : start + BLOCK_OCTETS])
+        start = 0
+        while start < len(view):
+            part = view[start : start + BLOCK_OCTETS - len(gathered)]
+            start += len(part)
+            gathered += part
+            if len(gathered) == BLOCK_OCTETS:
+                yield bytes(gathered)
+                gathered.clear()
+    if gathered:
+        yield bytes(gathered)
 
 
 def _tail(octets: bytes) -> bytes:

@@ -71,7 +71,8 @@ def test_five_megabytes_of_two_octet_lines_take_no_time() -> None:
 
 def test_only_a_block_at_a_time_is_made() -> None:
     octets = memoryview(bytes(10 * BLOCK_OCTETS).replace(b"\0", b"x"))
-    assert max(len(block) for block in stuffed([octets])) <= BLOCK_OCTETS
+    # The last one may have the end of the last line with it.
+    assert max(len(block) for block in stuffed([octets])) <= BLOCK_OCTETS + 2
 
 
 _LINES = st.lists(st.sampled_from([b"", b".", b"..", b"a", b".a", b"a.b", b"x" * 30]), max_size=12)
@@ -95,3 +96,8 @@ def test_whatever_is_sent_has_no_bare_line_end_and_no_end_of_data(octets: bytes)
         return
     assert not re.search(rb"\r(?!\n)|(?<!\r)\n", wire)
     assert b"\r\n.\r\n" not in b"\r\n" + wire
+
+
+def test_small_pieces_leave_together() -> None:
+    pieces = [b"Received: from here\r\n", b"X-Field: a\r\n", memoryview(b"Subject: b\r\n\r\nText\r\n")]
+    assert list(stuffed(pieces)) == [b"".join(pieces)]
