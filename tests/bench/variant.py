@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import cProfile
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def main(config: str, profile: str = "") -> int:
     evidence.Judge = LessJudge  # type: ignore[misc] # this is what the file is for
     if not profile:
         return run(Path(config))
-    profiler = cProfile.Profile()
+    profiler = cProfile.Profile(time.process_time)
     try:
         return profiler.runcall(run, Path(config))
     finally:
