@@ -17,7 +17,7 @@ from gateway.core.queued import QueueEntry, QueueState
 from gateway.store import queue_rows as rows
 from gateway.store.base import Clock
 from gateway.store.database import Database
-from gateway.store.errors import DamagedMessage, MissingMessage, StoreError
+from gateway.store.errors import DamagedMessage, DiskFull, MissingMessage, StoreError
 from gateway.store.format import FileHeader
 from gateway.store.inflight import IN_DOUBT_SECONDS, InFlight
 from gateway.store.messages import MessageFiles, Written
@@ -44,6 +44,15 @@ class Spool:
 
 
 @dataclass(frozen=True, slots=True)
+class _Owed:
+    """What happened to an entry, until it is on disk."""
+
+    outcomes: tuple[Outcome, ...]
+    next_attempt: float
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class QueueFolders:
     """Where the files lie: `waiting` for everything that may still be delivered, `dead` for what was given up."""
 
@@ -60,6 +69,7 @@ class Queue:
         self._inflight = inflight
         self._clock = clock
         self._gone: list[str] = []
+        self._owed: dict[str, _Owed] = {}
 
     async def put(self, spools: Sequence[Spool]) -> tuple[QueueEntry, ...]:
         """Keep all of them or none: on return each file and row survives a power cut.
@@ -85,6 +95,7 @@ class Queue:
 
     async def claim(self, lane: str, limit: int = 1) -> tuple[QueueEntry, ...]:
         """Up to `limit` due entries of a lane, oldest first; they are the caller's until `settle` or `release`."""
+        await self._pay()
         now = self._clock.now().timestamp()
         due = await self._database.read(lambda connection: rows.due(connection, lane, now, LONGEST_WAIT_SECONDS))
         names = self._inflight.claim(due, limit)
@@ -98,8 +109,9 @@ class Queue:
         return entries
 
     def release(self, name: str) -> None:
-        """Give a claimed entry back untried."""
-        self._inflight.release(name)
+        """Give a claimed entry back untried; one whose settlement could not be written stays claimed."""
+        if name not in self._owed:
+            self._inflight.release(name)
 
     async def open(self, name: str) -> Consignment | None:
         """The message of an entry for its open recipients, ready to go out; None when it is not there any more.
@@ -145,16 +157,31 @@ class Queue:
         `next_attempt` (seconds since the epoch) and `cause` are for those still open. Returns the entry as it is now,
         with the last outcome of each recipient; None when there is none. Whoever owes the sender a notice puts it
         before it settles the refusal: a crash in between doubles the notice instead of losing it.
-        Raises StoreError: then nothing is noted, and the entry stays claimed.
+        Raises StoreError: then nothing is noted, and the entry stays claimed until a later `claim` has noted it, so
+        that a disk that takes nothing doubles nothing.
         """
-        now, gone = self._clock.now().timestamp(), tuple(self._gone)
+        owed = _Owed(tuple(outcomes), next_attempt, cause)
+        try:
+            return await self._settle(name, owed)
+        except StoreError:
+            self._owed[name] = owed
+            raise
 
-        def job(connection: sqlite3.Connection) -> QueueEntry | None:
-            rows.forget(connection, gone)
-            return _settle(connection, name, outcomes, now) or _wait(connection, name, next_attempt, cause)
+    async def _pay(self) -> None:
+        """Note what could not be noted before, as far as the disk takes it now."""
+        owed, self._owed = self._owed, {}
+        for name, each in owed.items():
+            try:
+                await self._settle(name, each)
+            except StoreError:
+                self._owed[name] = each
 
-        entry = await self._database.write(job)
-        self._gone = [each for each in self._gone if each not in gone]
+    async def _settle(self, name: str, owed: _Owed) -> QueueEntry | None:
+        try:
+            entry = await self._note(name, owed)
+        except DiskFull:
+            await self._make_room(name, owed)
+            entry = await self._note(name, owed)
         self._inflight.release(name)
         if entry is not None and entry.state is QueueState.IN_DOUBT:
             self._inflight.wait_from_dot(name)
@@ -163,6 +190,29 @@ class Queue:
         if entry is not None and entry.state is QueueState.DONE:
             await self._finish(entry)
         return entry
+
+    async def _note(self, name: str, owed: _Owed) -> QueueEntry | None:
+        """One commit, which takes rows with it whose files are gone."""
+        now, gone = self._clock.now().timestamp(), tuple(self._gone)
+
+        def job(connection: sqlite3.Connection) -> QueueEntry | None:
+            rows.forget(connection, gone)
+            settled = _settle(connection, name, owed.outcomes, now)
+            return settled or _wait(connection, name, owed.next_attempt, owed.cause)
+
+        entry = await self._database.write(job)
+        self._gone = [each for each in self._gone if each not in gone]
+        return entry
+
+    async def _make_room(self, name: str, owed: _Owed) -> None:
+        """Even an outcome needs room in the log. Where it is the last one, the file makes it.
+
+        A crash now leaves a row without a file (M13): an alarm, but no second copy.
+        """
+        entry = await self._database.read(lambda connection: rows.get(connection, name))
+        closed = {storable(str(each.recipient)) for each in owed.outcomes if each.is_final}
+        if entry is not None and all(each.address in closed for each in entry.open_recipients):
+            await self._folders.waiting.remove(name)
 
     async def _write(self, header: FileHeader, consignment: Consignment) -> Written:
         size = sum(len(piece) for piece in consignment.octets())

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 
@@ -14,10 +17,10 @@ from gateway.core.origin import Origin
 from gateway.core.outcome import Result
 from gateway.core.queued import QueueState
 from gateway.store.errors import DiskFull, StoreError
-from gateway.store.store import StoreLimits
+from gateway.store.store import Store, StoreLimits
 from tests.support.clock import settle
 from tests.support.failingdisk import FailingDisk
-from tests.support.storage import LANE, RECEIVED_AT, opened, outcome, put, spool
+from tests.support.storage import LANE, RECEIVED_AT, named, opened, outcome, put, spool
 from tests.support.values import ORDINARY
 
 BOTH = ("bob@office.example", "eve@office.example")
@@ -282,3 +285,60 @@ async def test_a_delay_is_told_once(tmp_path: Path) -> None:
         assert await it.store.queue.overdue(entry.since, 10) == (entry,)
         await it.store.queue.note_told(entry.id)
         assert await it.store.queue.overdue(entry.since, 10) == ()
+
+
+class BrokenLog:
+    """A database whose commits fail while `error` is set; a full disk takes them once a file has gone."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self.error: StoreError | None = None
+        self._real, self._folder = store.database.write, folder
+        store.database.write = self.write  # type: ignore[method-assign]  # the disk can't be filled in a unit test
+
+    async def write(self, job: Callable[[sqlite3.Connection], Any]) -> Any:
+        is_relieved = isinstance(self.error, DiskFull) and not list(self._folder.iterdir())
+        if self.error is not None and not is_relieved:
+            raise self.error
+        return await self._real(job)
+
+
+async def test_an_outcome_that_no_disk_takes_is_kept_in_mind_and_nobody_tries_the_entry_again(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        await put(it.store)
+        (entry,) = await it.store.queue.claim(LANE)
+        log = BrokenLog(it.store, tmp_path / "messages")
+        log.error = StoreError("the card is gone")
+        with pytest.raises(StoreError):
+            await it.store.queue.settle(entry.id, [outcome()], 0.0)
+        it.store.queue.release(entry.id)
+        assert await it.store.queue.claim(LANE) == ()
+        assert len(named(tmp_path / "messages", "F7K2Q")) == 1
+        log.error = None
+        assert await it.store.queue.claim(LANE) == ()
+        assert named(tmp_path / "messages", "F7K2Q") == []
+        assert (await it.store.queue_desk.list()).items == ()
+
+
+async def test_what_waits_on_is_free_again_once_its_outcome_could_be_noted(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        await put(it.store)
+        (entry,) = await it.store.queue.claim(LANE)
+        log = BrokenLog(it.store, tmp_path / "messages")
+        log.error = DiskFull("no room")
+        with pytest.raises(DiskFull):
+            await it.store.queue.settle(entry.id, [outcome(Result.DEFERRED)], 0.0, "busy")
+        assert len(named(tmp_path / "messages", "F7K2Q")) == 1
+        log.error = None
+        (again,) = await it.store.queue.claim(LANE)
+        assert (again.id, again.cause, again.attempts) == (entry.id, "busy", 1)
+
+
+async def test_on_a_full_disk_the_file_of_a_delivered_message_makes_the_room_for_its_outcome(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        await put(it.store)
+        (entry,) = await it.store.queue.claim(LANE)
+        BrokenLog(it.store, tmp_path / "messages").error = DiskFull("no room")
+        after = await it.store.queue.settle(entry.id, [outcome()], 0.0)
+        assert after is not None
+        assert after.state is QueueState.DONE
+        assert it.store.queue_desk.octets == 0
