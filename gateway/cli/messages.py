@@ -14,7 +14,7 @@ from gateway.cli.output import Column, Output, age, points, size, weight
 from gateway.control import protocol
 from gateway.control.client import AwayError
 from gateway.control.params import PAGE_MAXIMUM, MessageQuery, OneMessage, Subscribe
-from gateway.control.values import Gap, MessageDetail, MessageSummary
+from gateway.control.values import FollowedUp, Gap, MessageDetail, MessageSummary
 
 # "delivered, marked…" must still be told from "delivered" on a narrow terminal.
 OUTCOME_LEAST = 18
@@ -79,10 +79,10 @@ def explain(call: Call) -> int:
 
 
 def tail(call: Call) -> int:
-    """Messages as they come: one line each, flushed. Raises AwayError when the gateway goes."""
+    """Messages as they come, and what becomes of them later: one line each. Raises AwayError when the gateway goes."""
     with connect(call) as follower:
         # Subscribed before the look back: what comes in between is in both, and nothing is in neither.
-        events = follower.events(Subscribe(topics=("message",)))
+        events = follower.events(Subscribe(topics=("message", "follow-up")))
         seen = _look_back(call)
         for incoming in events:
             value = protocol.decode_notification(incoming)
@@ -90,6 +90,8 @@ def tail(call: Call) -> int:
                 raise AwayError(f"this reader was too slow and missed {value.missed} messages")
             if isinstance(value, MessageSummary) and (value.code, value.time) not in seen:
                 _one_line(call, value)
+            elif isinstance(value, FollowedUp):
+                _news(call, value)
     return DONE
 
 
@@ -134,6 +136,17 @@ def _one_line(call: Call, message: MessageSummary) -> None:
         message.subject,
     )
     call.out.line("  ".join(part for part in parts if part))
+
+
+def _news(call: Call, news: FollowedUp) -> None:
+    """What became of an earlier message: a line for each recipient."""
+    if call.out.as_json:
+        call.out.json(news)
+        return
+    for each in news.recipients:
+        said = f"({each.hop_reply})" if each.hop_reply else ""
+        parts = (f"{news.time:%H:%M:%S}", news.code, f"later: {each.outcome}", f"→ {each.recipient}", said)
+        call.out.line("  ".join(part for part in parts if part))
 
 
 def _print(out: Output, message: MessageDetail) -> None:

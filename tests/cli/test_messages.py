@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from gateway.cli.messages import recipients
-from gateway.core.event import MessageHandled
+from gateway.core.event import MessageFollowed, MessageHandled
+from gateway.core.followup import follow_up
 from gateway.core.record import Disposition, WeighedReason
 from tests.support.command import poterne
-from tests.support.control import HOSTILE, FakeDesk, gateway_in_thread, record
+from tests.support.control import HOSTILE, NOON, FakeDesk, gateway_in_thread, record
 
 
 def test_the_list_is_a_table_of_what_became_of_each(tmp_path: Path) -> None:
@@ -146,3 +147,17 @@ def test_the_list_is_limited_in_time(tmp_path: Path) -> None:
             "No message matches.\n"
         )
         assert poterne("messages", "list", "--since", "soon", *at).code == 2
+
+
+def test_what_becomes_of_an_earlier_message_is_followed_too(tmp_path: Path) -> None:
+    later = Disposition("anna@office.example", "", "delivered", "10.0.0.9:25", "250 2.6.0 InternalId=7")
+    with gateway_in_thread(tmp_path, FakeDesk(records=[record(0)])) as gateway:
+        command = [sys.executable, "-m", "gateway", "messages", "tail", "--socket", str(gateway.path)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as follower:
+            assert follower.stdout is not None
+            follower.stdout.readline()
+            news = MessageFollowed(follow_up("F7K20", NOON.timestamp(), (later,)))
+            gateway.call_soon(lambda: gateway.hub.publish(news))
+            line = follower.stdout.readline()
+            follower.terminate()
+    assert line == "12:00:00  F7K20  later: delivered  → anna@office.example  (250 2.6.0 InternalId=7)\n"
