@@ -15,7 +15,7 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from gateway.app import evidence, translate
+from gateway.app import evidence, translate, ways
 from gateway.app.bus import Bus
 from gateway.app.deskparts import DeskParts
 from gateway.app.fit import Fit
@@ -30,14 +30,17 @@ from gateway.delivery.base import Attempted
 from gateway.delivery.cutthrough import CutThrough
 from gateway.delivery.internal import WithInternal
 from gateway.delivery.lanes import Lanes
+from gateway.delivery.mx import Reach
 from gateway.delivery.opener import Surroundings as LaneSurroundings
 from gateway.net.clock import Clock
 from gateway.net.dial import Dialer
 from gateway.net.tls import CertificateFiles, ServerTls
+from gateway.pipeline.brake import Brakes
 from gateway.pipeline.bypass import Bypass
 from gateway.pipeline.codes import Codes
 from gateway.pipeline.hand_on import HandOn, Means
 from gateway.pipeline.intake import Parts, SmtpIntake
+from gateway.pipeline.notices import Notices
 from gateway.pipeline.parcels import Parcels
 from gateway.pipeline.probes import Probes
 from gateway.recipients.directory import Directory
@@ -66,6 +69,9 @@ class House:
     watch: Callable[[QueueEntry, Attempted], None]
     bypass: Bypass
     probes: Probes
+    brakes: Brakes
+    notices: Notices
+    reach: Reach
     since: datetime
 
 
@@ -88,8 +94,10 @@ class Gateway:
         around = LaneSurroundings(settings.hostname, Dialer(resolver), clock, settings.timeouts)
         self.lanes = take(
             "lanes",
-            (settings.backend, settings.hostname, settings.timeouts, resolver),
-            lambda: _knocking(Lanes(settings.backend, around, publish, house.tasks)),
+            (settings.backend, settings.outbound_route, settings.hostname, settings.timeouts, resolver),
+            lambda: _knocking(
+                Lanes(settings.backend, around, publish, house.tasks, ways.ways_out(settings, resolver, house.reach))
+            ),
             Lanes.run,
         )
         self.directory = take(
@@ -231,6 +239,8 @@ class Gateway:
             clock=house.clock,
             publish=house.bus.publish,
             watch=house.watch,
+            tell=house.notices.tell,
+            brakes=house.brakes,
             may_spool=settings.failure.backend == "spool",
             subjects=settings.history.subjects,
             budget_seconds=settings.timeouts.answer_budget_seconds,
@@ -249,6 +259,7 @@ class Gateway:
             bypass=house.bypass,
             probes=house.probes,
             hostname=settings.hostname,
+            brakes=house.brakes,
             hidden_origins=default_gateways(),
         )
         return SmtpIntake(parts)

@@ -38,10 +38,13 @@ from gateway.control.place import socket_path
 from gateway.control.server import ControlServer
 from gateway.control.subscriber import Hub
 from gateway.core.event import Event, Fault, LaneChanged, MessageFollowed, MessageHandled
+from gateway.delivery.mx import Reach
 from gateway.delivery.spool import SpoolParts, SpoolRunner
 from gateway.net.clock import Clock
+from gateway.pipeline.brake import Brakes
 from gateway.pipeline.bypass import Bypass
 from gateway.pipeline.codes import Codes
+from gateway.pipeline.notices import NoticeParts, Notices
 from gateway.pipeline.probes import Probes
 from gateway.pipeline.returned import Returned
 from gateway.store.errors import StoreError
@@ -70,6 +73,7 @@ class World:
     notifier: Notifier
     doorways: Doorways
     config_path: Path
+    reach: Reach
 
 
 async def serve(start: Start, world: World, stop: asyncio.Event) -> None:
@@ -106,8 +110,9 @@ class Household:
         clock, publish = world.clock, world.bus.publish
         self._delivery = PresentDelivery()
         returned = Returned(store.quarantine, codes, clock)
+        self._notices = Notices(NoticeParts(store.queue, returned, codes, clock, publish))
         self._spool = SpoolRunner(
-            SpoolParts(store.queue, store.queue_desk, self._delivery, returned.take, clock, publish), tasks
+            SpoolParts(store.queue, store.queue_desk, self._delivery, self._notices, clock, publish), tasks
         )
         bypass, probes = Bypass(clock, publish, tasks), Probes()
         house = House(
@@ -121,6 +126,9 @@ class Household:
             watch=self._spool.watch,
             bypass=bypass,
             probes=probes,
+            brakes=Brakes(clock),
+            notices=self._notices,
+            reach=world.reach,
             since=clock.now(),
         )
         self._changeover = Changeover(house, world.doorways)
@@ -200,6 +208,7 @@ class Household:
         gateway = self._changeover.present
         settings = gateway.settings
         self._delivery.adopt(gateway.delivery)
+        self._notices.adopt(translate.notices(settings))
         self._store.adopt(translate.store_limits(settings))
         office.adopt(settings.language, settings.quarantine.keep_days)
         self._status.serving([listener.address for listener in gateway.listeners])
@@ -213,6 +222,8 @@ class Household:
     def _on_event(self, event: Event) -> None:
         if isinstance(event, MessageHandled | MessageFollowed):
             self._store.history.append(event.record)
+            if any(each.state == "spooled" for each in event.record.dispositions):
+                self._spool.nudge()
         elif isinstance(event, LaneChanged) and event.state == "up":
             self._spool.lane_is_up(event.lane)
 

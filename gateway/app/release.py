@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gateway.control.desk import Refusal
+from gateway.core.address import ReversePath
 from gateway.core.consignment import Consignment
+from gateway.core.edits import without_our_fields
 from gateway.core.envelope import Recipient
 from gateway.core.event import MessageFollowed, Publish
 from gateway.core.followup import follow_up, released
@@ -17,6 +19,7 @@ from gateway.core.held import HeldMessage
 from gateway.core.message import Edits, Message
 from gateway.core.outcome import Outcome, Result
 from gateway.core.rspamdreply import RspamdError
+from gateway.core.schedule import is_outside
 from gateway.delivery.base import Delivery
 from gateway.net.clock import Clock
 from gateway.net.rspamd import RspamdClient
@@ -51,7 +54,9 @@ class Warden:
             return GONE
         recipients = _recipients(held, stored, wanted)
         if not recipients:
-            return Refusal("Everybody it was for has it already." if not wanted else "None of these is one of its recipients.")
+            return Refusal(
+                "Everybody it was for has it already." if not wanted else "None of these is one of its recipients."
+            )
         outcomes = await self._deliver(code, stored, recipients)
         got = [str(each.recipient) for each in outcomes if each.result is Result.DELIVERED]
         if got:
@@ -78,9 +83,10 @@ class Warden:
         message = Message.of(stored.octets)
         deadline = self.clock.monotonic() + RELEASE_SECONDS
         outcomes: list[Outcome] = []
-        for lane, members in _by_lane(self.routes, recipients).items():
+        for lane, members in _by_lane(self.routes, stored.header.envelope.reverse_path, recipients).items():
             envelope = replace(stored.header.envelope, recipients=tuple(members))
-            attempt = await self.delivery.attempt(Consignment(code, lane, envelope, message, Edits()), deadline)
+            edits = without_our_fields(message) if is_outside(lane) else Edits()
+            attempt = await self.delivery.attempt(Consignment(code, lane, envelope, message, edits), deadline)
             outcomes += attempt.outcomes
         return tuple(outcomes)
 
@@ -91,11 +97,10 @@ def _recipients(held: HeldMessage, stored: StoredMessage, wanted: Sequence[str])
     return tuple(each for each in open_ones if not keys or str(each).casefold() in keys)
 
 
-def _by_lane(routes: Routes, recipients: Sequence[Recipient]) -> dict[str, list[Recipient]]:
+def _by_lane(routes: Routes, reverse_path: ReversePath, recipients: Sequence[Recipient]) -> dict[str, list[Recipient]]:
     lanes: dict[str, list[Recipient]] = {}
     for each in recipients:
-        route = routes.of(each)
-        lanes.setdefault(route.lane if route else "", []).append(routes.addressed(each))
+        lanes.setdefault(routes.lane_of(reverse_path, each) or "", []).append(routes.addressed(each))
     return lanes
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import random
 import signal
 import sys
 from collections.abc import Callable
@@ -17,10 +18,12 @@ from gateway.app.doorways import Doorways
 from gateway.app.house import World, serve
 from gateway.app.start import Start, begin
 from gateway.control.door import DoorError
+from gateway.delivery.mx import Reach
 from gateway.net.clock import Clock, SystemClock
 from gateway.store.errors import StoreError
 from gateway.system.credentials import SecretError
 from gateway.system.folders import FolderError, prepare_runtime, prepare_state
+from gateway.system.interfaces import is_local_address
 from gateway.system.journal import configure_logging, open_journal
 from gateway.system.notify import notifier_from
 from gateway.system.sockets import ListenError, inherited_sockets, unused_names
@@ -32,20 +35,30 @@ _STOPS = (signal.SIGTERM, signal.SIGINT)
 _CANT_START = (DoorError, NotApplied, StoreError, SecretError, FolderError, ListenError)
 
 
+# Equal servers are mixed without a secret: nobody gains by a guess.
+THE_WORLD = Reach(is_local_address, random.shuffle)
+
 MakeLoop = Callable[[], asyncio.AbstractEventLoop]
 
 logger = logging.getLogger(__name__)
 
 
-def run(config_path: Path, *, clock: Clock | None = None, loop_factory: MakeLoop | None = None) -> int:
+def run(
+    config_path: Path,
+    *,
+    clock: Clock | None = None,
+    loop_factory: MakeLoop | None = None,
+    reach: Reach | None = None,
+) -> int:
     """Serve until SIGTERM or SIGINT. Returns the exit code; what went wrong stands on stderr, in words.
 
-    `clock` and the event loop are the machine's unless a probe brings others, in which time runs faster.
+    `clock` and the event loop are the machine's unless a probe brings others, in which time runs faster; `reach` is
+    the world's unless a test brings a small one.
     Raises SettingsError when neither the file nor any earlier version of the settings can be used.
     """
     start = begin(config_path, version("poterne"))
     try:
-        _run(start, config_path, clock or SystemClock(), loop_factory)
+        _run(start, config_path, clock or SystemClock(), loop_factory, reach or THE_WORLD)
     except BaseExceptionGroup as group:
         expected, unexpected = group.split(_CANT_START)
         if unexpected is not None:
@@ -56,7 +69,7 @@ def run(config_path: Path, *, clock: Clock | None = None, loop_factory: MakeLoop
     return EXIT_DONE
 
 
-def _run(start: Start, config_path: Path, clock: Clock, loop_factory: MakeLoop | None) -> None:
+def _run(start: Start, config_path: Path, clock: Clock, loop_factory: MakeLoop | None, reach: Reach) -> None:
     journal = open_journal(os.environ, sys.stderr, clock.now)
     configure_logging(journal)
     bus = Bus()
@@ -68,7 +81,7 @@ def _run(start: Start, config_path: Path, clock: Clock, loop_factory: MakeLoop |
     start = _listening(start, doorways)
     for name in unused_names(inherited, doorways.held):
         logger.warning("no listener takes the socket %s that systemd passed: clients wait there in vain", name)
-    world = World(clock, bus, notifier_from(os.environ), doorways, config_path)
+    world = World(clock, bus, notifier_from(os.environ), doorways, config_path, reach)
     logger.info("serving as %s with the settings of %s", start.settings.hostname, config_path)
     with asyncio.Runner(loop_factory=loop_factory) as runner:
         runner.run(_until_stopped(start, world))

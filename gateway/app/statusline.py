@@ -22,6 +22,8 @@ class StatusLine:
     def hear(self, event: Event) -> None:
         """Note what is away or back, and tell systemd when the line changes."""
         match event:
+            case LaneChanged(lane=name) if name.startswith("mx:"):
+                return  # a stranger's server is no part of the office
             case LaneChanged(lane=name, state=state) | DependencyChanged(name=name, state=state):
                 if state == "up":
                     self._troubles.pop(name, None)

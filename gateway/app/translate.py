@@ -9,15 +9,24 @@ from collections.abc import Collection, Iterator
 from dataclasses import fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
-from gateway.config.schema import AttachmentPolicy, DomainSettings, PolicySettings, RelayClient, Settings
+from gateway.config.schema import (
+    AttachmentPolicy,
+    DomainSettings,
+    OutboundRoute,
+    PolicySettings,
+    RelayClient,
+    Settings,
+)
 from gateway.core.address import ForwardPath
+from gateway.core.bounce import Reporter
 from gateway.core.case import Office, Policy
 from gateway.core.envelope import IPAddress
 from gateway.core.path import scan_path
 from gateway.core.relaying import RelayRights
 from gateway.core.verdict import Action
 from gateway.pipeline.intake import RelayClients
-from gateway.pipeline.routes import DomainRoute, Routes
+from gateway.pipeline.notices import Office as NoticeOffice
+from gateway.pipeline.routes import DomainRoute, Routes, WayOut
 from gateway.smtp.limits import normal
 from gateway.store.quarantine import QuarantineLimits
 from gateway.store.store import StoreLimits
@@ -38,7 +47,13 @@ def routes(settings: Settings) -> Routes:
     policies = {name: policy(each, settings.failure.dns == "defer") for name, each in settings.policy.items()}
     domains = {name: _route(each, policies[each.policy]) for name, each in settings.domain.items()}
     elsewhere = policies.get("standard", Policy())
-    return Routes(domains, _postmaster(settings.postmaster), elsewhere)
+    ways_out = tuple(_way_out(each) for each in settings.outbound_route)
+    return Routes(domains, _mailbox(settings.postmaster), elsewhere, ways_out)
+
+
+def notices(settings: Settings) -> NoticeOffice:
+    """Who writes to senders."""
+    return NoticeOffice(Reporter(settings.hostname, settings.postmaster, settings.language), routes(settings))
 
 
 def policy(settings: PolicySettings, defer_without_dns: bool = False) -> Policy:
@@ -89,16 +104,22 @@ def _route(settings: DomainSettings, its_policy: Policy) -> DomainRoute:
     return DomainRoute(f"backend:{settings.backend}", its_policy, settings.acceptance == "cut-through")
 
 
-def _postmaster(address: str) -> ForwardPath:
-    """The settings were validated; a postmaster that is none would be a fault of ours."""
+def _way_out(route: OutboundRoute) -> WayOut:
+    name = route.smart_host.lane_name if route.smart_host is not None else ""
+    return WayOut(frozenset(route.recipient_domains), frozenset(route.sender_domains), name)
+
+
+def _mailbox(address: str) -> ForwardPath:
+    """The settings were validated; an address that is none would be a fault of ours."""
     mailbox, _ = scan_path(f"<{address}>", 0)
     if mailbox is None:
-        raise ValueError("the postmaster must be a mailbox")
+        raise ValueError("it must be a mailbox")
     return ForwardPath(mailbox)
 
 
 def _networks(client: RelayClient) -> Iterator[tuple[IPv4Network | IPv6Network, RelayRights]]:
     domains = frozenset(each.lower() for each in client.sender_domains)
-    rights = RelayRights(client.name, domains, client.allow_null_reverse_path)
+    addresses = frozenset(_mailbox(each).key for each in client.sender_addresses)
+    rights = RelayRights(client.name, domains, client.allow_null_reverse_path, addresses, client.max_messages_per_hour)
     for address in client.addresses:
         yield ip_network(address), rights

@@ -184,16 +184,17 @@ def _doors(status: Status, language: str) -> list[Trouble]:
 
 def _lanes(status: Status, language: str) -> list[Trouble]:
     down = [each for each in status.lanes if each.state in _DOWN]
-    stops = bool(down) and len(down) == len(status.lanes)
+    backends = [each for each in status.lanes if each.name.startswith("backend:")]
+    stops = bool(backends) and all(each in down for each in backends)
     return [
         replace(
             _trouble(
                 "lane-sick" if each.state == "sick" else "lane-away",
                 language,
-                name=each.name.removeprefix("backend:"),
+                name=each.name.partition(":")[2] or each.name,
                 cause=each.cause or each.last_reply or each.state,
             ),
-            stops_mail=stops,
+            stops_mail=stops and each in backends,
         )
         for each in down
     ]

@@ -22,7 +22,7 @@ _STATES: Final[MappingProxyType[str, Pair]] = MappingProxyType(
         "deferred": ("asked to come back later", "prié de revenir plus tard"),
         "refused": ("refused by the office's server", "refusé par le serveur du bureau"),
         "spooled": ("waiting for the office's server", "en attente du serveur du bureau"),
-        "on-hold": ("kept in the queue by an administrator", "gardé dans la file par un administrateur"),
+        "on-hold": ("kept in the queue until an administrator decides", "gardé dans la file jusqu'à décision"),
         "repeated": (
             "taken already: the sender repeated it, for our reply had not reached it",
             "déjà reçu : l'expéditeur l'a répété, n'ayant pas eu notre réponse",

@@ -10,8 +10,9 @@ from typing import Final
 
 from gateway.core.message import Edits, Field, Message
 
+_OUR_PREFIX: Final = "x-poterne-"
 # Exchange trusts these when they come from a server it trusts; from outside they are forged.
-_FORGED_PREFIXES: Final = ("x-ms-exchange-organization-", "x-ms-exchange-forest-", "x-poterne-")
+_FORGED_PREFIXES: Final = ("x-ms-exchange-organization-", "x-ms-exchange-forest-", _OUR_PREFIX)
 _SPAM_PREFIX: Final = "x-spam-"
 _SIGNED_NAMES = re.compile(rb"(?:\A|;)[ \t\r\n]*h[ \t\r\n]*=([^;]*)")
 
@@ -21,6 +22,11 @@ def edits_for(message: Message, hostname: str, prepend: tuple[bytes, ...]) -> Ed
     signed = _signed_names(message)
     remove = frozenset(index for index, each in enumerate(message.fields) if _is_hostile(each, hostname, signed))
     return Edits(remove, prepend)
+
+
+def without_our_fields(message: Message) -> Edits:
+    """What leaves the office says nothing of how it was judged, nor the word by which our marks are known."""
+    return Edits(frozenset(index for index, each in enumerate(message.fields) if each.key.startswith(_OUR_PREFIX)))
 
 
 def _is_hostile(each: Field, hostname: str, signed: frozenset[str]) -> bool:

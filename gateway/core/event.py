@@ -54,7 +54,9 @@ class QuarantineChanged:
 
 @dataclass(frozen=True, slots=True)
 class QueueChanged:
-    """A spooled message moved: `state` is delivered, queued, refused, in-doubt, held or dead; `cause` in words."""
+    """A spooled message moved: `state` is delivered, queued, refused, in-doubt, held, on-hold
+    (by the gateway itself, for a person to decide) or dead; `cause` in words.
+    """
 
     code: str
     lane: str

@@ -27,11 +27,16 @@ class Way(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RelayRights:
-    """What one `relay_client` entry may do: reverse-path domains (A-labels) and the null reverse-path."""
+    """What one `relay_client` entry may do: reverse-path domains (A-labels), single ones, and the null reverse-path.
+
+    `sender_addresses` are folded (`Mailbox.key`). `messages_per_hour` 0 is no limit.
+    """
 
     name: str
     sender_domains: frozenset[str]
     allow_null_reverse_path: bool = True
+    sender_addresses: frozenset[str] = frozenset()
+    messages_per_hour: int = 0
 
 
 def way_to(
@@ -59,6 +64,7 @@ def asks_to_route_on(forward_path: ForwardPath) -> bool:
 
 
 def _may_send_as(reverse_path: ReversePath, rights: RelayRights) -> bool:
-    if reverse_path.is_null:
+    mailbox = reverse_path.mailbox
+    if mailbox is None:
         return rights.allow_null_reverse_path
-    return reverse_path.ascii_domain in rights.sender_domains
+    return mailbox.ascii_domain in rights.sender_domains or mailbox.key in rights.sender_addresses

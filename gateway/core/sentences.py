@@ -149,6 +149,10 @@ REASONS: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
             "The sending server {ip} is on the block list {zone}.",
             "Le serveur expéditeur {ip} figure sur la liste de blocage {zone}.",
         ),
+        "notice": (
+            "It tells the sender of {code} what became of that message.",
+            "Il informe l'expéditeur de {code} du sort de ce message.",
+        ),
         "refused-by-server": (
             "Your mail server refused it after other recipients had got it; look at it and release or delete it.",
             "Votre serveur l'a refusé alors que d'autres destinataires l'avaient reçu ; examinez-le, puis libérez-le ou supprimez-le.",

@@ -1,7 +1,7 @@
 """The last touch before a message leaves: which fields go, which stand on top; later the signatures, after all edits.
 
 Knows trace fields and verdicts, no connection. The same message with the same verdict leaves the same way
-by every lane.
+by every lane that leads to the same side.
 """
 
 from __future__ import annotations
@@ -37,3 +37,11 @@ def finished(transaction: Transaction, dmarc: DmarcResult, verdict: Verdict, sig
         received(transaction, signature.hostname),
     )
     return edits_for(transaction.message, signature.hostname, prepend)
+
+
+def finished_for_outside(transaction: Transaction, signature: Signature) -> Edits:
+    """The edits for all recipients outside: our Received, and nothing of what we think of the message.
+
+    Whatever signs for the office (DKIM) comes behind these edits, here.
+    """
+    return edits_for(transaction.message, signature.hostname, (received(transaction, signature.hostname),))

@@ -7,20 +7,21 @@ is told of it. Times of the queue are wall clock, all waiting is on the monotoni
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from gateway.core.consignment import Consignment
 from gateway.core.event import Fault, MessageFollowed, Publish, QueueChanged
 from gateway.core.followup import follow_up, moved, news
-from gateway.core.outcome import Outcome, Result
-from gateway.core.queued import QueueEntry, QueueState
+from gateway.core.outcome import Outcome, Result, Stage
+from gateway.core.queued import LaneLoad, QueueEntry, QueueState
 from gateway.core.record import Disposition
-from gateway.core.schedule import delay_after, is_over
+from gateway.core.schedule import delay_after, is_over, lifetime
+from gateway.delivery.aftercare import Aftercare, DelayWatch
 from gateway.delivery.base import Attempted, Delivery
 from gateway.net.clock import Clock
 from gateway.store.errors import StoreError
-from gateway.store.queue import Queue
+from gateway.store.queue import LONGEST_WAIT_SECONDS, Queue
 from gateway.store.queue_desk import QueueDesk
 
 # Between two looks at what is due; a lane that comes up again wakes the runner at once.
@@ -34,19 +35,22 @@ TRY_SECONDS = 300.0
 # not make fewer doubles: what the hop took and a crash kept us from noting is sent again in either case, only later.
 SLOW_SECONDS = 5.0
 
+OVER = "not delivered in all the time that it was tried"
+
 _TROUBLE = (Result.HOP_AWAY, Result.HOP_SICK)
 
-Undeliverable = Callable[[QueueEntry, Consignment, Sequence[Outcome]], Awaitable[None]]
+# So many lanes to strangers at once: more would only wait for the line or the card.
+OUTSIDE_LANES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class SpoolParts:
-    """What the runner works with. `undeliverable` takes over what a next hop refused for good, before it is settled."""
+    """What the runner works with."""
 
     queue: Queue
     desk: QueueDesk
     delivery: Delivery
-    undeliverable: Undeliverable
+    aftercare: Aftercare
     clock: Clock
     publish: Publish
 
@@ -60,6 +64,7 @@ class SpoolRunner:
         self._busy: set[str] = set()
         self._failures: dict[str, int] = {}
         self._not_before: dict[str, float] = {}
+        self._delays = DelayWatch(parts.queue, parts.aftercare, parts.clock)
         self._revived: set[str] = set()
         self._wake = asyncio.Event()
         self._is_stopping = False
@@ -71,6 +76,7 @@ class SpoolRunner:
         while True:
             try:
                 await self._look()
+                await self._delays.look()
             except StoreError as error:
                 self._parts.publish(Fault("spool", str(error)))
             await self._rest()
@@ -86,6 +92,10 @@ class SpoolRunner:
             self._not_before.pop(lane, None)
             self._revived.add(lane)
             self._wake.set()
+
+    def nudge(self) -> None:
+        """Something new waits that nobody has tried yet."""
+        self._wake.set()
 
     def hasten(self, lane: str) -> None:
         """A person wants to see it tried: the lane's own pause is over."""
@@ -120,14 +130,31 @@ class SpoolRunner:
                 self._revived.add(lane)
                 raise
         now = self._parts.clock.monotonic()
-        for load in await self._parts.desk.loads():
+        loads = await self._parts.desk.loads()
+        self._forget_others({load.lane for load in loads})
+        for load in sorted(loads, key=lambda load: load.next_attempt):
             waiting = load.state in (QueueState.QUEUED, QueueState.IN_DOUBT)
             if waiting and load.lane not in self._busy and now >= self._not_before.get(load.lane, 0.0):
                 if self._is_stopping:
                     return
-                self._busy.add(load.lane)
-                self._idle.clear()
-                self._tasks.create_task(self._serve(load.lane), name=f"spool {load.lane}")
+                if self._may_serve(load):
+                    self._busy.add(load.lane)
+                    self._idle.clear()
+                    self._tasks.create_task(self._serve(load.lane), name=f"spool {load.lane}")
+
+    def _may_serve(self, load: LaneLoad) -> bool:
+        """Lanes to strangers may be many: not all at once, and none before its time."""
+        if not load.lane.startswith("mx:"):
+            return True
+        ahead = load.next_attempt - self._parts.clock.now().timestamp()
+        is_early = load.state is QueueState.QUEUED and 0 < ahead <= LONGEST_WAIT_SECONDS
+        return not is_early and sum(lane.startswith("mx:") for lane in self._busy) < OUTSIDE_LANES
+
+    def _forget_others(self, lanes: Collection[str]) -> None:
+        """A stranger's lane that has nothing left is not remembered."""
+        for known in (self._failures, self._not_before):
+            for lane in [each for each in known if each not in lanes and each not in self._busy]:
+                del known[lane]
 
     async def _serve(self, lane: str) -> None:
         """Everything that is due on one lane, until nothing is left or the next hop fails."""
@@ -154,18 +181,18 @@ class SpoolRunner:
             self._failures.pop(lane, None)
             return True
         self._failures[lane] = self._failures.get(lane, 0) + 1
-        self._not_before[lane] = self._parts.clock.monotonic() + delay_after(self._failures[lane])
+        self._not_before[lane] = self._parts.clock.monotonic() + delay_after(self._failures[lane], lane)
         return False
 
     async def _try(self, entry: QueueEntry) -> bool:
         """One entry, once. True when the next hop did its work, whatever it said of the message."""
         settled = False
         try:
-            if self._parts.clock.is_synchronised() and is_over(entry.since, self._parts.clock.now().timestamp()):
-                await self._give_up(entry)
-                return True
             consignment = await self._parts.queue.open(entry.id)
             if consignment is None:
+                return True
+            if self._is_over(entry):
+                await self._give_up(entry, consignment)
                 return True
             attempt = await self._attempted(entry, consignment)
             if any(outcome.result is Result.IN_DOUBT for outcome in attempt.outcomes):
@@ -209,19 +236,37 @@ class SpoolRunner:
         refused = [outcome for outcome in outcomes if outcome.is_final and outcome.result is not Result.DELIVERED]
         if refused:
             consignment = await self._parts.queue.open(entry.id)
-            if consignment is not None:
-                await self._parts.undeliverable(entry, consignment, refused)
+            if consignment is not None and self._parts.aftercare.must_wait(consignment, refused):
+                outcomes, refused = [_put_off(outcome) for outcome in outcomes], []
+            elif consignment is not None:
+                await self._parts.aftercare.refused(consignment, refused)
         now = self._parts.clock.now().timestamp()
         cause = next((_cause(outcome) for outcome in outcomes if not outcome.is_final), "")
-        after = await self._parts.queue.settle(entry.id, outcomes, now + delay_after(entry.attempts + 1), cause)
+        is_trouble = any(outcome.result in _TROUBLE for outcome in outcomes)
+        wait = delay_after(entry.attempts + 1, entry.lane, is_trouble=is_trouble)
+        after = await self._parts.queue.settle(entry.id, outcomes, now + wait, cause)
         if after is not None:
             state = "refused" if refused else "delivered" if after.state is QueueState.DONE else after.state.value
             self._parts.publish(QueueChanged(entry.code, entry.lane, state, cause))
             self._follow(entry, news(outcomes, was_in_doubt=entry.state is QueueState.IN_DOUBT))
 
-    async def _give_up(self, entry: QueueEntry) -> None:
+    def _is_over(self, entry: QueueEntry) -> bool:
+        clock = self._parts.clock
+        lasting = lifetime(entry.lane, is_notice=not entry.reverse_path)
+        return clock.is_synchronised() and is_over(entry.since, clock.now().timestamp(), lasting)
+
+    async def _give_up(self, entry: QueueEntry, consignment: Consignment) -> None:
+        """Its time is over: the sender is told, or the message is kept as a dead letter."""
+        if await self._parts.aftercare.expired(consignment):
+            over = [
+                Outcome(each, Result.REFUSED_CONTENT, Stage.CONNECT, detail=OVER) for each in consignment.recipients
+            ]
+            await self._parts.queue.settle(entry.id, over, 0.0)
+            self._parts.publish(QueueChanged(entry.code, entry.lane, "refused", entry.cause))
+            self._follow(entry, news(over, was_in_doubt=False))
+            return
         self._parts.queue.release(entry.id)
-        await self._parts.desk.drop(entry.id, f"not delivered within five days; last: {entry.cause}")
+        await self._parts.desk.drop(entry.id, f"{OVER}; last: {entry.cause}")
         self._parts.publish(QueueChanged(entry.code, entry.lane, QueueState.DEAD.value, entry.cause))
         self._follow(entry, moved((each.address for each in entry.open_recipients), "dead", entry.cause))
 
@@ -230,6 +275,13 @@ class SpoolRunner:
         if dispositions:
             now = self._parts.clock.now().timestamp()
             self._parts.publish(MessageFollowed(follow_up(entry.code, now, dispositions)))
+
+
+def _put_off(outcome: Outcome) -> Outcome:
+    """A refusal that can't be told before the time of day is known: it is tried again then (D17)."""
+    if not outcome.is_final or outcome.result is Result.DELIVERED:
+        return outcome
+    return replace(outcome, result=Result.DEFERRED, detail="refused; the sender is told once the clock is set")
 
 
 def _cause(outcome: Outcome) -> str:

@@ -7,22 +7,24 @@ Knows lanes by name only.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.core.consignment import Consignment
 from gateway.core.envelope import Envelope
-from gateway.core.event import Fault, MessageHandled, Publish
+from gateway.core.event import Fault, MessageHandled, Publish, QueueChanged
 from gateway.core.held import HeldMessage
 from gateway.core.outcome import Outcome, Result, Stage
-from gateway.core.queued import QueueEntry
+from gateway.core.queued import QueueEntry, QueueState
 from gateway.core.record import Disposition
 from gateway.core.reply import Reply
+from gateway.core.schedule import is_outside
 from gateway.core.settlement import Plan, deferral, plan, refusal
 from gateway.core.subject import field_text
 from gateway.core.verdict import Action, Reason, Verdict
 from gateway.delivery.base import Attempted, Delivery
 from gateway.net.clock import Clock
+from gateway.pipeline.brake import Brakes
 from gateway.pipeline.codes import Codes
 from gateway.pipeline.judge import Judgement
 from gateway.pipeline.parcels import Parcel, Parcels
@@ -38,8 +40,9 @@ DISK_FULL = Reply.of(452, "4.3.1", "No room to keep the message, please try agai
 class Means:
     """What handing on is done with.
 
-    `watch` is told of each entry spooled in doubt and the try that may still settle it. `subjects` as in the
-    settings; `budget_seconds` from the final dot (D1).
+    `watch` is told of each entry spooled in doubt and the try that may still settle it. `tell` tells the sender of a
+    refusal that comes after our reply, and gives back what nobody was told of. `subjects` as in the settings;
+    `budget_seconds` from the final dot (D1).
     """
 
     delivery: Delivery
@@ -50,6 +53,8 @@ class Means:
     clock: Clock
     publish: Publish
     watch: Callable[[QueueEntry, Attempted], None]
+    tell: Callable[[Consignment, Sequence[Outcome]], Awaitable[Sequence[Outcome]]]
+    brakes: Brakes
     may_spool: bool
     subjects: str
     budget_seconds: float
@@ -114,13 +119,13 @@ class HandOn:
         delivered = await self._deliver(parcels, started)
         made = plan([each.outcome for each in delivered], something_held=bool(held), may_spool=self._may_spool(parcels))
         try:
-            await self._keep(judgement, delivered, made)
+            kept = await self._keep(judgement, delivered, made)
         except StoreError as error:
             await self._withdraw(judgement, held)
             return self._unkept(judgement, error)
         if not made.reply.is_positive:
             await self._withdraw(judgement, held)
-        return Settled(made.reply, _dispositions(judgement, delivered, made))
+        return Settled(made.reply, _dispositions(judgement, delivered, made, kept))
 
     # --- steps ------------------------------------------------------------------------------------
 
@@ -155,8 +160,12 @@ class HandOn:
     def _may_spool(self, parcels: Sequence[Parcel]) -> bool:
         return self._means.may_spool or not all(parcel.cut_through for parcel in parcels)
 
-    async def _keep(self, judgement: Judgement, delivered: Sequence[Delivered], made: Plan) -> None:
-        """On disk before the reply: what waits, what is in doubt, and what the next hop refused too late to say."""
+    async def _keep(self, judgement: Judgement, delivered: Sequence[Delivered], made: Plan) -> Mapping[int, str]:
+        """On disk before the reply: what waits, what is in doubt, and what the next hop refused too late to say.
+
+        Returns what became of those, by position, whom the plan alone does not tell of.
+        """
+        kept: dict[int, str] = {}
         received_at = judgement.transaction.received_at.timestamp()
         door = judgement.transaction.door.name
         batches = [
@@ -165,14 +174,25 @@ class HandOn:
             for batch in _by_parcel([delivered[index] for index in indices])
         ]
         if batches:
-            spools = [Spool(_consignment(batch), received_at, doubt, door, _action(batch)) for batch, doubt in batches]
+            leaves = any(_leaves(batch) for batch, _ in batches)
+            storm = self._means.brakes.storm(judgement.transaction, judgement.dmarc.domain) if leaves else ""
+            spools = [
+                Spool(_consignment(batch), received_at, doubt, door, _action(batch), storm if _leaves(batch) else "")
+                for batch, doubt in batches
+            ]
             entries = await self._means.queue.put(spools)
             for entry, (batch, in_doubt) in zip(entries, batches, strict=True):
                 if in_doubt and batch[0].attempt is not None:
                     self._means.watch(entry, batch[0].attempt)
-        refused = [delivered[index] for index in made.undeliverable]
-        if refused:
-            await self._hold_refused(judgement, refused)
+                if entry.state is QueueState.HELD:
+                    kept |= {each.position: "on-hold" for each in batch}
+                    self._means.publish(QueueChanged(entry.code, entry.lane, "on-hold", entry.cause))
+        for batch in _by_parcel([delivered[index] for index in made.undeliverable]):
+            left = await self._means.tell(_consignment(batch), [each.outcome for each in batch])
+            kept |= {each.position: "refused" for each in batch if each.outcome not in left}
+            if left:
+                await self._hold_refused(judgement, [each for each in batch if each.outcome in left])
+        return kept
 
     async def _hold_refused(self, judgement: Judgement, refused: Sequence[Delivered]) -> None:
         """Others have it already, so the sender can't be refused; a person decides (backends.md §8 row 9)."""
@@ -239,6 +259,10 @@ def _by_parcel(delivered: Sequence[Delivered]) -> list[list[Delivered]]:
     return list(groups.values())
 
 
+def _leaves(batch: Sequence[Delivered]) -> bool:
+    return is_outside(batch[0].parcel.consignment.lane)
+
+
 def _consignment(batch: Sequence[Delivered]) -> Consignment:
     """The parcel again, for only those of its recipients that are in the batch."""
     consignment = batch[0].parcel.consignment
@@ -250,11 +274,14 @@ def _action(batch: Sequence[Delivered]) -> str:
     return batch[0].parcel.verdict.action.value
 
 
-def _dispositions(judgement: Judgement, delivered: Sequence[Delivered], made: Plan) -> tuple[Disposition, ...]:
+def _dispositions(
+    judgement: Judgement, delivered: Sequence[Delivered], made: Plan, kept: Mapping[int, str]
+) -> tuple[Disposition, ...]:
     """What the plan made of each recipient, in the order of the envelope."""
     states = {delivered[index].position: "spooled" for index in made.spool}
     states |= {delivered[index].position: "in-doubt" for index in made.in_doubt}
     states |= {delivered[index].position: "quarantined" for index in made.undeliverable}
+    states |= kept
     outcomes = {each.position: each.outcome for each in delivered}
     dropped = not made.reply.is_positive
     return tuple(

@@ -20,6 +20,7 @@ from gateway.core.reply import Reply
 from gateway.core.settlement import UNKNOWN_RECIPIENT
 from gateway.net.clock import Clock
 from gateway.pipeline.base import Admission
+from gateway.pipeline.brake import NOTICES_PER_HOUR, Brakes
 from gateway.pipeline.bypass import Bypass, unfiltered
 from gateway.pipeline.codes import Codes
 from gateway.pipeline.hand_on import HandOn
@@ -36,7 +37,11 @@ CLIENT_CHECKS_SECONDS = 4.0
 RECIPIENT_OK = Reply.of(250, "2.1.5", "Recipient ok")
 RELAY_DENIED = Reply.of(550, "5.7.1", "Relaying is not allowed")
 SENDER_DENIED = Reply.of(550, "5.7.1", "This client may not send as that sender")
-NO_WAY_OUT = Reply.of(550, "5.7.1", "Mail to the outside is not handled here yet")
+NO_WAY_OUT = Reply.of(550, "5.7.1", "No route leads to that domain from here")
+# RFC 5321 §4.1.3 lets a host without DNS be named by its address; much else than mail servers could be reached so.
+NO_LITERALS = Reply.of(550, "5.1.2", "Mail to an address literal is not sent")
+TOO_MANY_NOTICES = Reply.of(451, "4.7.1", "Too many notices for this recipient, please try again later")
+TOO_MANY_MESSAGES = Reply.of(451, "4.7.1", "This client sends too much, please try again later")
 CANT_VERIFY = Reply.of(451, "4.4.1", "The recipient can't be verified now, please try again later")
 LISTED = Reply.of(554, "5.7.1", "Your address is on a block list")
 CLOSED = Reply.of(554, "5.7.1", "This listener is closed to you")
@@ -75,6 +80,7 @@ class Parts:
     bypass: Bypass
     probes: Probes
     hostname: str
+    brakes: Brakes
     hidden_origins: frozenset[IPAddress] = frozenset()
 
 
@@ -116,6 +122,7 @@ class SmtpIntake:
     async def receive(self, transaction: Transaction) -> Reply:
         """Judge, then hand on. A fault of ours is 451 and its text stays here."""
         try:
+            self._count(transaction)
             judgement = await self._judged(transaction)
             return await self._parts.hand_on.hand_on(self._parts.probes.judged(judgement))
         except Exception as fault:  # noqa: BLE001 - the last line before the wire: nothing but 451 may leave (STYLE 8)
@@ -148,10 +155,38 @@ class SmtpIntake:
         rights = self._parts.relay_clients.rights_of(client.ip)
         domains = frozenset(self._parts.routes.domains)
         way = way_to(client, reverse_path, recipient.forward_path, domains, rights)
+        if (braked := self._braked(reverse_path, recipient, rights)) is not None:
+            return braked, None
+        if way is Way.OUTSIDE:
+            return self._outside_reply(reverse_path, recipient), None
         if way is not Way.INSIDE:
             return _WAYS[way], None
         verification = await self._parts.directory.verify(recipient)
         return self._existence_reply(recipient, verification), verification.hop_reply
+
+    def _outside_reply(self, reverse_path: ReversePath, recipient: Recipient) -> Reply:
+        if recipient.forward_path.mailbox.is_literal:
+            return NO_LITERALS
+        return RECIPIENT_OK if self._parts.routes.lane_out(reverse_path, recipient) else NO_WAY_OUT
+
+    def _braked(self, reverse_path: ReversePath, recipient: Recipient, rights: RelayRights | None) -> Reply | None:
+        """What is too much within the hour is put off: its sender keeps it meanwhile (backends.md §8 row 22)."""
+        brakes = self._parts.brakes
+        if rights is not None:
+            limit = rights.messages_per_hour
+            return TOO_MANY_MESSAGES if limit and brakes.messages.count(rights.name) >= limit else None
+        if reverse_path.is_null and brakes.notices_in.count(recipient.key) >= NOTICES_PER_HOUR:
+            return TOO_MANY_NOTICES
+        return None
+
+    def _count(self, transaction: Transaction) -> None:
+        """At the end of data, so that those who only ask whether an address exists are not counted."""
+        client, envelope = transaction.client, transaction.envelope
+        if client.relay_client is not None:
+            self._parts.brakes.messages.note(client.relay_client)
+        elif envelope.reverse_path.is_null:
+            for recipient in envelope.recipients:
+                self._parts.brakes.notices_in.note(recipient.key)
 
     def _existence_reply(self, recipient: Recipient, verification: Verification) -> Reply:
         if asks_to_route_on(recipient.forward_path) and verification.source != "list":
@@ -166,7 +201,6 @@ class SmtpIntake:
 
 _WAYS: Mapping[Way, Reply] = {
     Way.POSTMASTER: RECIPIENT_OK,
-    Way.OUTSIDE: NO_WAY_OUT,
     Way.DENIED: RELAY_DENIED,
     Way.DENIED_SENDER: SENDER_DENIED,
 }

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from gateway.core.address import ReversePath
 from gateway.core.consignment import Consignment
 from gateway.core.envelope import Recipient
+from gateway.core.origin import origin_of
+from gateway.core.schedule import is_outside
 from gateway.core.verdict import Verdict
-from gateway.delivery.finish import Signature, finished
+from gateway.delivery.finish import Signature, finished, finished_for_outside
 from gateway.pipeline.codes import Codes
 from gateway.pipeline.judge import Judgement
 from gateway.pipeline.routes import Routes
@@ -51,13 +54,15 @@ class Parcels:
         groups: dict[tuple[_Way, Verdict], list[tuple[int, Recipient]]] = {}
         for position, (recipient, verdict) in enumerate(judgement.pairs()):
             if wanted(verdict):
-                addressed, way = await self._addressed(recipient)
+                addressed, way = await self._addressed(judgement.transaction.envelope.reverse_path, recipient)
                 groups.setdefault((way, verdict), []).append((position, addressed))
         return tuple(self._parcel(judgement, *key, members) for key, members in groups.items())
 
-    async def _addressed(self, recipient: Recipient) -> tuple[Recipient, _Way]:
-        """The recipient as its next hop knows it, and the way there."""
+    async def _addressed(self, reverse_path: ReversePath, recipient: Recipient) -> tuple[Recipient, _Way]:
+        """The recipient as its next hop knows it, and the way there. What leaves always leaves by the queue."""
         routes = self._routes
+        if routes.of(recipient) is None and (lane := routes.lane_out(reverse_path, recipient)) is not None:
+            return recipient, _Way(lane, cut_through=False)
         addressed = routes.addressed(recipient)
         if is_postmaster(recipient) and addressed.key != routes.postmaster.key:
             verification = await self._directory.verify(addressed)
@@ -74,9 +79,16 @@ class Parcels:
         transaction = judgement.transaction
         codes = self._codes
         signature = Signature(self._hostname, codes.token(transaction.code), codes.marking_word)
-        edits = finished(transaction, judgement.dmarc, verdict, signature)
+        leaves = is_outside(way.lane)
+        if leaves:
+            edits = finished_for_outside(transaction, signature)
+        else:
+            edits = finished(transaction, judgement.dmarc, verdict, signature)
         envelope = replace(transaction.envelope, recipients=tuple(recipient for _, recipient in members))
-        consignment = Consignment(transaction.code, way.lane, envelope, transaction.message, edits)
+        # Whoever may send to the outside was asked for the reverse-path at RCPT.
+        is_own_sender = leaves or envelope.reverse_path.ascii_domain in self._routes.domains
+        origin = origin_of(transaction, verdict, is_own_sender=is_own_sender)
+        consignment = Consignment(transaction.code, way.lane, envelope, transaction.message, edits, origin)
         return Parcel(consignment, verdict, tuple(position for position, _ in members), way.cut_through)
 
 

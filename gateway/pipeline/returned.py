@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from gateway.core.consignment import Consignment
 from gateway.core.held import HeldMessage
 from gateway.core.outcome import Outcome
-from gateway.core.queued import QueueEntry
 from gateway.core.subject import field_text
 from gateway.net.clock import Clock
 from gateway.pipeline.codes import Codes
@@ -23,20 +22,20 @@ REASON = "refused-by-server"
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """Takes over refused recipients of spooled messages (`delivery.spool.Undeliverable`)."""
+    """Takes over refused recipients of spooled messages of whom the sender is not told."""
 
     quarantine: Quarantine
     codes: Codes
     clock: Clock
 
-    async def take(self, entry: QueueEntry, consignment: Consignment, refused: Sequence[Outcome]) -> None:
+    async def take(self, consignment: Consignment, refused: Sequence[Outcome]) -> None:
         """Durable on return. Raises StoreError: then the entry stays in the queue."""
         recipients = tuple(outcome.recipient for outcome in refused)
         about = HeldMessage(
             code=self.codes.new(),
             held_at=self.clock.now().timestamp(),
             kind="held",
-            reverse_path=entry.reverse_path,
+            reverse_path=str(consignment.envelope.reverse_path),
             recipients=tuple(str(each) for each in recipients),
             subject=field_text(consignment.message, "subject"),
             from_field=field_text(consignment.message, "from"),

@@ -17,6 +17,7 @@ from gateway.core.event import (
     MessageFollowed,
     MessageHandled,
     QuarantineChanged,
+    QueueChanged,
     SettingsChanged,
 )
 from gateway.core.record import Disposition, MessageRecord
@@ -39,11 +40,14 @@ def lines_of(event: Event) -> list[Line]:
         case MessageFollowed(record=record):
             return [_disposition_line(record.code, one, (("code", record.code),)) for one in record.dispositions]
         case LaneChanged(lane=lane, state=state, cause=cause):
-            level = logging.INFO if state == "up" else logging.WARNING
+            # A stranger's dead server is nothing that the admin could mend.
+            level = logging.INFO if state == "up" or lane.startswith("mx:") else logging.WARNING
             return [Line(level, f"{lane} is {state}", (("lane", lane), ("state", state), ("cause", cause)))]
         case DependencyChanged(name=name, state=state, cause=cause):
             level = logging.INFO if state == "up" else logging.WARNING
             return [Line(level, f"{name} is {state}", (("dependency", name), ("state", state), ("cause", cause)))]
+        case QueueChanged(code=code, lane=lane, state="on-hold", cause=cause):
+            return [Line(logging.WARNING, f"{code} is on hold: {cause}", (("code", code), ("lane", lane)))]
         case QuarantineChanged(code=code, change=change):
             return [Line(logging.INFO, f"{code} in quarantine: {change}", (("code", code), ("change", change)))]
         case BypassChanged(is_on=True, by=by):

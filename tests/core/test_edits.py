@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.core.edits import edits_for
+from gateway.core.edits import edits_for, without_our_fields
 from gateway.core.message import Message
 
 HOSTNAME = "mx.office.example"
@@ -58,3 +58,8 @@ def test_a_foreign_spam_field_that_a_signature_covers_stays() -> None:
 @given(st.lists(st.sampled_from([b"A: 1\r\n", b"X-Poterne-Id: x\r\n", b"B: 2\r\n y\r\n", b"no colon\r\n"]), max_size=8))
 def test_every_other_field_stays_in_its_place(fields: list[bytes]) -> None:
     assert kept(b"".join(fields)) == [each for each in fields if not each.startswith(b"X-Poterne")]
+
+
+def test_our_own_fields_can_be_taken_out_alone() -> None:
+    message = Message.of(b"X-Poterne-Id: a\r\nX-Spam-Flag: YES\r\nx-poterne-score: 1\r\nFrom: a@b\r\n\r\n")
+    assert b"".join(message.edited(without_our_fields(message))) == b"X-Spam-Flag: YES\r\nFrom: a@b\r\n\r\n"

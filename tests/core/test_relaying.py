@@ -58,3 +58,9 @@ def test_a_local_part_that_names_another_host_asks_to_route_on(to: str) -> None:
 
 def test_an_ordinary_local_part_does_not() -> None:
     assert not asks_to_route_on(recipient("bob+tag@office.example").forward_path)
+
+
+def test_a_device_may_send_out_as_its_own_address_in_any_case_and_no_other() -> None:
+    copier = RelayRights("copier", frozenset(), sender_addresses=frozenset({"scan@office.example"}))
+    assert way("eve@partner.example", "Scan@Office.example", copier) is Way.OUTSIDE
+    assert way("eve@partner.example", "boss@office.example", copier) is Way.DENIED_SENDER

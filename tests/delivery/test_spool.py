@@ -50,9 +50,21 @@ class House:
         self.store, self.hop, self.clock = store, hop, clock
         self.events: list[Event] = []
         self.returned: list[str] = []
+        self.delays: list[str] = []
+        self.has_to_wait = False
+        self.tells = False
 
-    async def take(self, entry: QueueEntry, consignment: Consignment, refused: Sequence[Outcome]) -> None:
-        self.returned.append(entry.code)
+    def must_wait(self, consignment: Consignment, refused: Sequence[Outcome]) -> bool:
+        return self.has_to_wait
+
+    async def refused(self, consignment: Consignment, refused: Sequence[Outcome]) -> None:
+        self.returned.append(consignment.code)
+
+    async def expired(self, consignment: Consignment) -> bool:
+        return self.tells
+
+    async def delayed(self, entry: QueueEntry, consignment: Consignment) -> None:
+        self.delays.append(entry.code)
 
     async def put(self, code: str, in_doubt: bool = False) -> QueueEntry:
         whole = replace(transaction(), code=code)
@@ -81,7 +93,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 @asynccontextmanager
 async def running(made: House) -> AsyncIterator[SpoolRunner]:
     async with asyncio.TaskGroup() as tasks:
-        parts = SpoolParts(made.store.queue, made.store.queue_desk, made.hop, made.take, made.clock, made.events.append)
+        parts = SpoolParts(made.store.queue, made.store.queue_desk, made.hop, made, made.clock, made.events.append)
         runner = SpoolRunner(parts, tasks)
         work = tasks.create_task(runner.run())
         try:
@@ -283,7 +295,7 @@ async def test_a_try_that_is_broken_off_after_the_dot_is_in_doubt_on_disk(tmp_pa
             return await made.waiting() == [("AAAAA", QueueState.IN_DOUBT)]
 
         desk = made.store.queue_desk
-        parts = SpoolParts(made.store.queue, desk, made.hop, made.take, made.clock, made.events.append)
+        parts = SpoolParts(made.store.queue, desk, made.hop, made, made.clock, made.events.append)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(SpoolRunner(parts, tasks).run())
             await until(doubtful, made)

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.core.event import MessageHandled
+from gateway.core.event import MessageHandled, QueueChanged
 from gateway.core.outcome import Result
 from gateway.core.record import MessageRecord
 from gateway.core.reply import Reply
 from gateway.core.verdict import Action
+from gateway.pipeline.brake import NOTICES_PER_HOUR
 from tests.support.pipeline import Log, hand_on, judgement
-from tests.support.values import ORDINARY
+from tests.support.values import ORDINARY, transaction
 
 BOB, EVE, SUE = "bob@office.example", "eve@office.example", "sue@shop.example"
 
@@ -145,3 +146,47 @@ async def test_history_keeps_the_server_s_reply_and_a_masked_subject() -> None:
     assert record(log).dispositions[0].hop_reply == "250 2.6.0 InternalId=1"
     assert record(log).subject == "H····"
     assert record(log).timings[0] == ("checks", 12.0)
+
+
+OUT = "eve@partner.example"
+
+
+async def test_mail_that_leaves_is_queued_and_takes_the_whole_transaction_with_it() -> None:
+    """A transaction goes one way (D1): nobody has it twice because somebody else's copy could not be kept."""
+    log = Log()
+    whole = transaction(recipients=(OUT, BOB), sender="ann@office.example", relay_client="exchange")
+    reply = await hand_on(log).hand_on(judgement({OUT: Action.ACCEPT, BOB: Action.ACCEPT}, whole))
+    assert reply.code == 250
+    assert log.steps == ["spool mx:partner.example", "spool backend:exchange"]
+    assert states(log) == {OUT: "spooled", BOB: "spooled"}
+
+
+async def test_a_storm_of_notices_from_our_server_is_held_and_named() -> None:
+    log = Log()
+    whole = transaction(recipients=(OUT,), sender="", relay_client="exchange")
+    one = hand_on(log)
+    for _ in range(NOTICES_PER_HOUR + 3):
+        assert (await one.hand_on(judgement({OUT: Action.ACCEPT}, whole))).code == 250
+    assert [bool(each.hold) for each in log.spooled] == [False] * NOTICES_PER_HOUR + [True] * 3
+    braked = [event for event in log.events if isinstance(event, QueueChanged)]
+    assert [event.state for event in braked] == ["on-hold"] * 3
+    assert braked[0].cause == "more than 20 notices an hour from exchange"
+    last = [event.record for event in log.events if isinstance(event, MessageHandled)][-1]
+    assert last.dispositions[0].state == "on-hold"
+
+
+async def test_ordinary_mail_of_our_server_is_never_braked() -> None:
+    log = Log()
+    whole = transaction(recipients=(OUT,), sender="ann@office.example", relay_client="exchange")
+    one = hand_on(log)
+    for _ in range(NOTICES_PER_HOUR + 3):
+        await one.hand_on(judgement({OUT: Action.ACCEPT}, whole))
+    assert not any(each.hold for each in log.spooled)
+
+
+async def test_who_was_told_of_a_late_refusal_needs_no_copy_kept() -> None:
+    log = Log(results={EVE: Result.REFUSED_RECIPIENT}, told={EVE})
+    reply = await handled(log, {BOB: Action.ACCEPT, EVE: Action.ACCEPT})
+    assert reply.code == 250
+    assert log.steps == ["deliver backend:exchange", f"tell of {EVE}"]
+    assert states(log) == {BOB: "delivered", EVE: "refused"}

@@ -12,6 +12,7 @@ from gateway.core.event import Fault, MessageHandled
 from gateway.core.finding import DnsblFinding, DnsblListing, Finding, ReverseNameFinding
 from gateway.core.relaying import RelayRights
 from gateway.core.reply import Reply
+from gateway.pipeline.brake import NOTICES_PER_HOUR, Brakes
 from gateway.pipeline.codes import Codes
 from gateway.pipeline.intake import Parts, RelayClients, SmtpIntake
 from gateway.pipeline.judge import Checks, Judge
@@ -49,13 +50,14 @@ def intake(
     fits: Reply | None = None,
     bypassed: bool = False,
     probes: Probes | None = None,
+    rights: RelayRights = EXCHANGE,
 ) -> SmtpIntake:
     clock = HandClock()
     judge = Judge(Checks((), None, 25.0), Office(frozenset(ROUTES.domains)), lambda to: Policy(), lambda _: "ok", clock)
     return SmtpIntake(
         Parts(
             client_checks=checks,
-            relay_clients=RelayClients(((ip_network("10.0.0.9"), EXCHANGE),)),
+            relay_clients=RelayClients(((ip_network("10.0.0.9"), rights),)),
             routes=ROUTES,
             directory=FakeDirectory(log),
             judge=judge,
@@ -67,6 +69,7 @@ def intake(
             bypass=cast(Any, Switch(bypassed)),
             probes=probes or Probes(),
             hostname="mx.office.example",
+            brakes=Brakes(HandClock()),
             hidden_origins=frozenset(ip_address(each) for each in hidden),
         )
     )
@@ -202,3 +205,61 @@ async def test_the_address_of_a_test_is_good_while_the_test_goes_on_and_for_nobo
     assert await code_for("0" * 32) == 550
     probes.end(probe)
     assert await code_for(probe.token) == 550
+
+
+OURS = client(ip=ip_address("10.0.0.9"), relay_client="exchange")
+
+
+@pytest.mark.parametrize(
+    ("sender", "to", "code"),
+    [
+        ("ann@office.example", "eve@partner.example", 250),
+        ("ann@office.example", "eve@elsewhere.example", 250),
+        ("", "eve@partner.example", 250),
+        ("ann@office.example", "eve@[192.0.2.1]", 550),
+        ("ann@office.example", "eve@[127.0.0.1]", 550),
+        ("ann@other.example", "eve@partner.example", 550),
+    ],
+)
+async def test_our_own_servers_may_send_out_where_a_route_leads(sender: str, to: str, code: int) -> None:
+    log = Log()
+    reply = await intake(log).admit_recipient(OURS, reverse_path(sender), recipient(to))
+    assert reply.code == code
+    assert "lane" not in str(reply)
+
+
+async def test_where_no_route_leads_nothing_is_taken() -> None:
+    rights = RelayRights("exchange", frozenset({"shop.example"}))
+    one = intake(Log(), rights=rights)
+    assert (await one.admit_recipient(OURS, reverse_path("a@shop.example"), recipient("e@partner.example"))).code == 250
+    reply = await one.admit_recipient(OURS, reverse_path("a@shop.example"), recipient("e@elsewhere.example"))
+    assert str(reply).startswith("550 5.7.1 No route leads to that domain")
+
+
+async def test_a_device_may_send_as_its_one_address_only() -> None:
+    rights = RelayRights("copier", frozenset(), sender_addresses=frozenset({"scan@office.example"}))
+    one = intake(Log(), rights=rights)
+    out = recipient("eve@partner.example")
+    assert (await one.admit_recipient(OURS, reverse_path("Scan@office.example"), out)).code == 250
+    assert (await one.admit_recipient(OURS, reverse_path("boss@office.example"), out)).code == 550
+
+
+async def test_a_client_that_sends_too_much_is_put_off_for_the_hour() -> None:
+    one = intake(Log(), rights=replace(EXCHANGE, messages_per_hour=2))
+    out, ann = recipient("eve@partner.example"), reverse_path("ann@office.example")
+    for _ in range(2):
+        assert (await one.admit_recipient(OURS, ann, out)).code == 250
+        await one.receive(transaction(sender="ann@office.example", ip=OURS.ip, relay_client="exchange"))
+    assert str(await one.admit_recipient(OURS, ann, out)).startswith("451 4.7.1 This client sends too much")
+
+
+async def test_a_storm_of_notices_for_one_recipient_is_put_off_and_questions_are_not_counted() -> None:
+    one = intake(Log())
+    bob, sue = recipient("bob@office.example"), recipient("sue@shop.example")
+    for _ in range(NOTICES_PER_HOUR):
+        for _ in range(3):  # asking is no notice
+            assert (await one.admit_recipient(client(), reverse_path(""), bob)).code == 250
+        await one.receive(transaction(sender=""))
+    assert str(await one.admit_recipient(client(), reverse_path(""), bob)).startswith("451 4.7.1 Too many notices")
+    assert (await one.admit_recipient(client(), reverse_path(""), sue)).code == 250
+    assert (await one.admit_recipient(client(), reverse_path("ann@sender.example"), bob)).code == 250

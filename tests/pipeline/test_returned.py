@@ -5,7 +5,6 @@ from typing import Any, cast
 from gateway.core.consignment import Consignment
 from gateway.core.message import Edits
 from gateway.core.outcome import Outcome, Result, Stage
-from gateway.core.queued import QueueEntry, QueueState
 from gateway.pipeline.codes import Codes
 from gateway.pipeline.returned import REASON, Returned
 from tests.support.clock import HandClock
@@ -17,10 +16,9 @@ async def test_what_the_server_refused_late_is_held_whole_for_those_it_refused()
     log, clock = Log(), HandClock()
     whole = transaction(recipients=("bob@office.example", "eve@office.example"))
     consignment = Consignment("F7K2Q", "backend:exchange", whole.envelope, whole.message, Edits())
-    entry = QueueEntry("id", "F7K2Q", "backend:exchange", QueueState.QUEUED, 0.0, 0.0, 1, "ann@sender.example", 9, ())
     refused = Outcome(recipient("eve@office.example"), Result.REFUSED_CONTENT, Stage.DOT)
     returned = Returned(cast(Any, FakeQuarantine(log)), Codes(b"secret", clock), clock)
-    await returned.take(entry, consignment, [refused])
+    await returned.take(consignment, [refused])
     about, octets = log.held[0]
     assert (about.recipients, about.reasons, about.subject) == (("eve@office.example",), (REASON,), "Hello")
     assert about.code != "F7K2Q"

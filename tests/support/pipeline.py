@@ -16,11 +16,12 @@ from gateway.core.outcome import Outcome, Result, Stage
 from gateway.core.queued import QueuedRecipient, QueueEntry, QueueState
 from gateway.core.reply import Reply
 from gateway.core.verdict import Action, Reason, Verdict
+from gateway.pipeline.brake import Brakes
 from gateway.pipeline.codes import Codes
 from gateway.pipeline.hand_on import HandOn, Means
 from gateway.pipeline.judge import Judgement
 from gateway.pipeline.parcels import Parcels
-from gateway.pipeline.routes import DomainRoute, Routes
+from gateway.pipeline.routes import DomainRoute, Routes, WayOut
 from gateway.recipients.base import Existence, Verification
 from gateway.store.errors import StoreError
 from gateway.store.queue import Spool
@@ -34,6 +35,10 @@ ROUTES = Routes(
         "slow.example": DomainRoute("backend:exchange", Policy(), cut_through=False),
     },
     recipient("it@office.example").forward_path,
+    ways_out=(
+        WayOut(recipient_domains=frozenset({"partner.example"})),
+        WayOut(sender_domains=frozenset({"office.example"}), smart_host="provider"),
+    ),
 )
 
 
@@ -51,6 +56,12 @@ class Log:
     undecided: set[str] = field(default_factory=set)
     source: str = "callout"
     disk_full: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
+
+    async def tell(self, consignment: Consignment, refused: Sequence[Outcome]) -> Sequence[Outcome]:
+        """As `pipeline.notices`: those of `told` are told."""
+        self.steps += [f"tell of {each.recipient}" for each in refused if str(each.recipient) in self.told]
+        return [each for each in refused if str(each.recipient) not in self.told]
 
 
 @dataclass
@@ -108,9 +119,11 @@ class FakeQueue:
 
 
 def _entry(spool: Spool) -> QueueEntry:
-    state = QueueState.IN_DOUBT if spool.in_doubt else QueueState.QUEUED
+    state = QueueState.IN_DOUBT if spool.in_doubt else QueueState.HELD if spool.hold else QueueState.QUEUED
     recipients = tuple(QueuedRecipient(str(each)) for each in spool.consignment.recipients)
-    return QueueEntry("id", spool.consignment.code, spool.consignment.lane, state, 0.0, 0.0, 0, "", 0, recipients)
+    return QueueEntry(
+        "id", spool.consignment.code, spool.consignment.lane, state, 0.0, 0.0, 0, "", 0, recipients, spool.hold
+    )
 
 
 class FakeDirectory:
@@ -135,6 +148,8 @@ def means(log: Log, may_spool: bool = True) -> Means:
         clock=HandClock(),
         publish=log.events.append,
         watch=lambda entry, attempt: log.steps.append(f"watch {entry.code}"),
+        tell=log.tell,
+        brakes=Brakes(HandClock()),
         may_spool=may_spool,
         subjects="masked",
         budget_seconds=45.0,

@@ -1,0 +1,23 @@
+"""Which addresses are this machine's own: mail that is to go there would come back to us."""
+
+from __future__ import annotations
+
+import socket
+from ipaddress import ip_address
+
+
+def is_local_address(address: str) -> bool:
+    """True for loopback, and for every address that a socket here can be bound to; False for what is no address."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    if parsed.is_loopback or parsed.is_unspecified:
+        return True
+    family = socket.AF_INET if parsed.version == 4 else socket.AF_INET6
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.bind((str(parsed), 0))
+    except OSError:
+        return False
+    return True
