@@ -11,7 +11,7 @@ from typing import Literal, NoReturn
 
 from gateway.core.finding import RspamdFinding, RspamdSymbol
 
-ErrorKind = Literal["connect", "timeout", "reply", "http", "garbage", "no-score", "gave-up", "empty-message"]
+ErrorKind = Literal["connect", "timeout", "busy", "reply", "http", "garbage", "no-score", "gave-up", "empty-message"]
 
 # What one message may cost us in memory and on the screen; real replies have some 40 symbols.
 SYMBOLS_MAXIMUM = 1_000

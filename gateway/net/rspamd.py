@@ -6,6 +6,7 @@ Says how to ask, not what a score means. Every failure of the other side becomes
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from gateway.net.http1 import HttpError, HttpReply, exchange, request_head
 
 # On the smallest board a fourth scan only makes the other three slower (D8).
 SCANS_AT_ONCE = 3
+# rspamd is one process, and a large message can hold it for seconds: of these one at a time, or five senders of
+# such mail put off everybody else's.
+LARGE_OCTETS = 1_048_576
 # For ping, stat and learning: short work of the controller.
 CONTROLLER_SECONDS = 10.0
 # A symbol of ours is looked up by name in Lua; more than this in one line is a mistake.
@@ -73,7 +77,8 @@ class RspamdStatus:
 class RspamdClient:
     """`scan_socket` and `controller_socket` are paths, or "127.0.0.1:PORT".
 
-    `timeout_seconds` is for one scan in all, waiting for its turn included.
+    `timeout_seconds` is for one scan in all, waiting for its turn included: who gets none in that time fails as
+    "busy", which says nothing against rspamd.
     """
 
     def __init__(
@@ -87,6 +92,7 @@ class RspamdClient:
         self._controller_socket = controller_socket
         self._timeout_seconds = timeout_seconds
         self._turn = asyncio.Semaphore(scans_at_once)
+        self._large_turn = asyncio.Semaphore(1)
 
     async def scan(self, request: ScanRequest) -> RspamdFinding:
         """Have one message scored. Raises RspamdError; there is no other way out but a finding."""
@@ -95,12 +101,20 @@ class RspamdClient:
             # An empty message is scored by nothing but its emptiness, differently in each release.
             raise RspamdError("empty-message", "there is nothing to scan")
         head = request_head("POST", "/checkv2", request.fields(), size)
+        asked = False
         try:
-            async with asyncio.timeout(self._timeout_seconds), self._turn:
+            async with asyncio.timeout(self._timeout_seconds), self._lane(size), self._turn:
+                asked = True
                 reply = await _ask(self._scan_socket, head, request.pieces)
         except TimeoutError as error:
-            raise RspamdError("timeout", f"no answer within {self._timeout_seconds:g} s") from error
+            waited = f"within {self._timeout_seconds:g} s"
+            raise (
+                RspamdError("timeout", f"no answer {waited}") if asked else RspamdError("busy", f"no turn {waited}")
+            ) from error
         return parse_scan(_body(reply))
+
+    def _lane(self, size_octets: int) -> contextlib.AbstractAsyncContextManager[None]:
+        return self._large_turn if size_octets > LARGE_OCTETS else contextlib.nullcontext()
 
     async def learn_spam(self, pieces: Sequence[bytes | memoryview]) -> bool:
         """Teach that this is spam. False when it was taught so before. Raises RspamdError."""

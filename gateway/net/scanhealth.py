@@ -49,7 +49,9 @@ class ScanHealth:
             self._publish(DependencyChanged("rspamd", "up", "a message was scanned"))
 
     def failed(self, message: Message, error: RspamdError) -> None:
-        """A scan of this message failed."""
+        """A scan of this message failed. One that never had its turn proves nothing of rspamd nor of the message."""
+        if error.kind == "busy":
+            return
         self._state = self._state.failed(message_digest(message.octets), self._clock.monotonic())
         self._failures_in_a_row += 1
         down = error.kind == "connect" or self._failures_in_a_row >= FAILURES_BEFORE_DOWN

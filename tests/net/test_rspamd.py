@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gateway.core.rspamdreply import RspamdError
-from gateway.net.rspamd import RspamdClient, ScanRequest
+from gateway.net.rspamd import LARGE_OCTETS, RspamdClient, ScanRequest
 from tests.support.clock import settle
 from tests.support.unixpeer import ScriptedPeer, json_reply
 
@@ -154,12 +154,28 @@ async def test_at_most_three_are_scanned_at_once(tmp_path: Path) -> None:
         assert peer.together == 3
 
 
+async def test_large_messages_never_take_all_turns(tmp_path: Path) -> None:
+    large = ScanRequest((MESSAGE, bytes(LARGE_OCTETS)))
+    async with ScriptedPeer(tmp_path, CLEAN, hang=True) as peer:
+        scanner = client(peer.address)
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(scanner.scan(large)) for _ in range(5)]
+            await peer.arrivals(1)
+            await settle()
+            assert peer.together == 1
+            tasks.append(group.create_task(scanner.scan(ScanRequest((MESSAGE,)))))
+            await peer.arrivals(1)
+            assert peer.together == 2
+            peer.release.set()
+        assert all(task.result().score == 1.5 for task in tasks)
+
+
 async def test_waiting_for_a_turn_counts_as_waiting(tmp_path: Path) -> None:
     async with ScriptedPeer(tmp_path, CLEAN, hang=True) as peer:
         scanner = RspamdClient(peer.address, peer.address, 0.1, scans_at_once=1)
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(_kind(scanner)) for _ in range(3)]
-    assert [task.result() for task in tasks] == ["timeout"] * 3
+    assert [task.result() for task in tasks] == ["timeout", "busy", "busy"]
 
 
 async def _kind(scanner: RspamdClient) -> str:

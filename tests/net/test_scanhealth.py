@@ -56,6 +56,15 @@ def test_one_slow_message_alone_is_no_alarm_but_two_in_a_row_are(stage: Stage) -
     assert stage.states == ["down"]
 
 
+def test_messages_that_had_no_turn_prove_nothing(stage: Stage) -> None:
+    busy, patient = RspamdError("busy", "no turn"), message("patient")
+    for _ in range(5):
+        stage.health.failed(patient, busy)
+        stage.health.passed(message("other"))
+    assert stage.states == []
+    assert stage.health.state(message_digest(patient.octets)) == "away"
+
+
 def test_grace_runs_from_the_last_success_of_any_message(stage: Stage) -> None:
     mail = message("a")
     digest = message_digest(mail.octets)
