@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -28,7 +29,15 @@ class Database:
     async def open(cls, path: Path, kind: DatabaseKind, clock: Clock) -> Database:
         """Check, migrate or set aside, then start the threads. Raises StoreError."""
         stamp = clock.now().strftime("%Y%m%dT%H%M%SZ")
-        return cls(path, kind, await asyncio.to_thread(open_sound, path, kind, stamp))
+        database = cls(path, kind, await asyncio.to_thread(open_sound, path, kind, stamp))
+        try:
+            # As long as this connection is open, the index of the log exists: no later reader needs room for it, so
+            # that a full disk can be looked at.
+            await database.read(_look)
+        except BaseException:
+            await database.close()
+            raise
+        return database
 
     @property
     def commits(self) -> int:
@@ -54,3 +63,7 @@ class Database:
         """Finish what waits and close. A second call does nothing."""
         await self._reader.close()
         await self._writer.close()
+
+
+def _look(connection: sqlite3.Connection) -> None:
+    connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()

@@ -49,5 +49,5 @@ def of_reading(error: OSError) -> StoreError:
 def of_sqlite(error: sqlite3.Error) -> StoreError:
     """The error of a failed statement or commit."""
     code = getattr(error, "sqlite_errorcode", None)
-    kind = DiskFull if code == sqlite3.SQLITE_FULL else StoreError
+    kind = DiskFull if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE) else StoreError
     return kind(f"database: {error}")

@@ -6,6 +6,7 @@ only add (D20), so a file of a newer release is used as it is.
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from contextlib import closing
@@ -20,7 +21,10 @@ BUSY_SECONDS = 5.0
 # What remains of the write-ahead log after a checkpoint; bursts may make it larger for a while.
 WAL_OCTETS = 4_194_304
 _NAME = re.compile(r"\A(?P<kind>[a-z]+)-(?P<number>\d{4})-[a-z-]+\.sql\Z")
-_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR})
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+# The file is to blame for these too, unless it is the disk that is full: opening needs some room for log and index.
+_DAMAGE_WITH_ROOM = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR})
+_ROOM_OCTETS = 262_144
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def open_sound(path: Path, kind: DatabaseKind, stamp: str) -> Opened:
     try:
         return Opened(_check_and_migrate(path, kind))
     except sqlite3.Error as error:
-        if not (_is_damage(error) and path.exists()):
+        if not (_is_damage(error, path) and path.exists()):
             raise of_sqlite(error) from error
     aside = set_aside(path, stamp)
     try:
@@ -149,7 +153,15 @@ def _version(connection: sqlite3.Connection) -> int:
     return row[0]
 
 
-def _is_damage(error: sqlite3.Error) -> bool:
+def _is_damage(error: sqlite3.Error, path: Path) -> bool:
     """True when the file is to blame. The primary code stands in the low octet of an extended one."""
-    code = getattr(error, "sqlite_errorcode", 0) or 0
-    return (code & 0xFF) in _DAMAGE
+    code = (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+    return code in _DAMAGE or (code in _DAMAGE_WITH_ROOM and _has_room(path.parent))
+
+
+def _has_room(folder: Path) -> bool:
+    try:
+        found = os.statvfs(folder)
+    except OSError:
+        return False
+    return found.f_bavail * found.f_frsize >= _ROOM_OCTETS

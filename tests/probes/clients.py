@@ -29,7 +29,7 @@ class Sent:
 
     letter: Letter
     unanswered: int = 0
-    deferred: int = 0
+    deferrals: list[str] = field(default_factory=list)
     acknowledged_at: float | None = None
     refusal: str = ""
 
@@ -87,7 +87,7 @@ class Client:
         if reply.startswith("250"):
             story.acknowledged_at = time.time()
         elif reply.startswith("4"):
-            story.deferred += 1
+            story.deferrals.append(reply)
             self._drop()
             self.abandon.wait(0.1)
         else:

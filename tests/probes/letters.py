@@ -22,10 +22,12 @@ class Letter:
     octets: bytes
 
 
-def letter(name: str, chance: random.Random, domain: str = "office.example") -> Letter:
+def letter(name: str, chance: random.Random, *, smallest_octets: int = SMALLEST_OCTETS) -> Letter:
     """A message of 0.2 to 200 kB, small ones as often as large ones, with lines that begin with dots."""
-    size = int(math.exp(chance.uniform(math.log(SMALLEST_OCTETS), math.log(LARGEST_OCTETS))))
-    recipients = tuple(f"user{number}@{domain}" for number in chance.sample(range(20), chance.choice((1, 1, 1, 2, 3))))
+    size = int(math.exp(chance.uniform(math.log(smallest_octets), math.log(LARGEST_OCTETS))))
+    recipients = tuple(
+        f"user{number}@office.example" for number in chance.sample(range(20), chance.choice((1, 1, 1, 2, 3)))
+    )
     head = (
         f"From: Ann <ann@shop.example>\r\nTo: {', '.join(recipients)}\r\nSubject: load {name}\r\n"
         f"Date: Tue, 24 Nov 2026 12:00:00 +0100\r\nMessage-ID: <{name}@shop.example>\r\n\r\n..\r\n.first\r\n"

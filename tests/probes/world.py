@@ -20,6 +20,8 @@ from tests.support.process import start_process, stop_process
 from tests.support.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
+# In a mount namespace of its own, so that nothing has to be unmounted.
+ON_A_SMALL_DISK = 'mount -t tmpfs -o size="$1" tmpfs "$2"; shift 2; exec "$@"'
 ZONE = "shop.example A 127.0.0.1\nmail.shop.example A 127.0.0.1\n1.0.0.127.in-addr.arpa PTR mail.shop.example.\n"
 
 
@@ -73,9 +75,13 @@ class ServerProcess:
 
 
 class World:
-    """A gateway that can be started, killed and started again on one port. `pace` 1 is `poterne serve` itself."""
+    """A gateway that can be started, killed and started again on one port. `pace` 1 is `poterne serve` itself.
 
-    def __init__(self, folder: Path, changes: Mapping[str, str] | None = None) -> None:
+    `disk_octets`: its state lies on a memory file system of this size, which only the gateway sees, and which goes
+    with it. Only root can have that.
+    """
+
+    def __init__(self, folder: Path, changes: Mapping[str, str] | None = None, disk_octets: int = 0) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder.resolve()
         self.epoch = time.time()
@@ -85,6 +91,7 @@ class World:
         self.config = self.folder / "poterne.toml"
         self.log = self.folder / "gateway.log"
         self.process: subprocess.Popen[bytes] | None = None
+        self._disk_octets = disk_octets
         self.config.write_text(self._settings(dict(changes or {})))
 
     def __enter__(self) -> World:
@@ -106,6 +113,9 @@ class World:
         command = [sys.executable, "-m", "gateway", "serve", "--config", str(self.config)]
         if pace != 1.0:
             command = [sys.executable, "-m", "tests.probes.paced", str(pace), str(self.epoch), str(self.config)]
+        if self._disk_octets:
+            (self.folder / "state").mkdir(exist_ok=True)
+            command = ["unshare", "-m", "sh", "-ec", ON_A_SMALL_DISK, "sh", *self._mount(), *command]
         self.process = start_process(command, self.log, folder=ROOT)
 
     def await_greeting(self, seconds: float = 60.0) -> None:
@@ -119,14 +129,27 @@ class World:
         self.process.wait()
         return time.time()
 
+    @property
+    def state(self) -> Path:
+        """Its state, as the gateway sees it."""
+        if self._disk_octets and self.process is not None:
+            return Path(f"/proc/{self.process.pid}/root{self.folder}/state")
+        return self.folder / "state"
+
     def waiting_files(self) -> int:
         """How many messages lie in its queue."""
-        return len([each for each in (self.folder / "state/messages").iterdir() if each.is_file()])
+        return len([each for each in (self.state / "messages").iterdir() if each.is_file()])
 
     def ask(self, *verb: str) -> Any:
-        """What a verb of the command line answers. Raises CalledProcessError."""
+        """What a verb of the command line answers. Raises RuntimeError with what it said instead."""
         command = [sys.executable, "-m", "gateway", *verb, "--json", "--config", str(self.config)]
-        return json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=True).stdout)
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{verb}: exit code {done.returncode}: {done.stdout}{done.stderr}")
+        return json.loads(done.stdout)
+
+    def _mount(self) -> tuple[str, str]:
+        return str(self._disk_octets), str(self.folder / "state")
 
     def _greets(self) -> bool:
         if self.process is not None and self.process.poll() is not None:
@@ -138,7 +161,7 @@ class World:
         return f"""schema = 1
 hostname = "mx.office.example"
 postmaster = "it@office.example"
-state_directory = "{changes.pop("state", f"{self.folder}/state")}"
+state_directory = "{self.folder}/state"
 runtime_directory = "{self.folder}/run"
 {changes.pop("top", "")}
 [dns]

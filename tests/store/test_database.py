@@ -36,3 +36,9 @@ async def test_a_damaged_file_is_set_aside_with_the_time_in_its_name(tmp_path: P
 async def test_a_place_that_cannot_be_used_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         await Database.open(tmp_path / "no" / "a", QUEUE, HandClock())
+
+
+async def test_the_index_of_the_log_is_there_from_the_start_so_that_a_full_disk_can_be_read(tmp_path: Path) -> None:
+    database = await Database.open(tmp_path / "a", HISTORY, HandClock())
+    assert (tmp_path / "a-shm").stat().st_size > 0
+    await database.close()

@@ -36,3 +36,9 @@ def test_a_full_database_is_a_full_disk() -> None:
         connection.execute("INSERT INTO t VALUES (zeroblob(100000))")
     assert isinstance(of_sqlite(caught.value), DiskFull)
     assert type(of_sqlite(sqlite3.OperationalError("locked"))) is StoreError
+
+
+def test_an_index_of_the_log_that_finds_no_room_is_a_full_disk() -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    assert isinstance(of_sqlite(error), DiskFull)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from gateway.store import sqlite
 from gateway.store.errors import StoreError
 from gateway.store.sqlite import HISTORY, QUEUE, DatabaseKind, connect, migrate, migrations, open_sound, truncate_log
 
@@ -126,3 +128,30 @@ def test_erased_text_is_in_no_file_after_the_log_is_emptied(tmp_path: Path) -> N
         connection.execute("DELETE FROM message")
         truncate_log(path, HISTORY)
         assert all(b"ann the secret" not in each.read_bytes() for each in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_READ])
+@pytest.mark.parametrize("free_octets", [0, 1 << 30])
+def test_a_full_disk_is_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, free_octets: int) -> None:
+    path = tmp_path / "a"
+    open_sound(path, QUEUE, "then")
+    failing = [True]
+
+    def connect(*arguments: object, **options: object) -> sqlite3.Connection:
+        if failing.pop() if failing else False:
+            error = sqlite3.OperationalError("no")
+            error.sqlite_errorcode = code
+            raise error
+        return real(*arguments, **options)
+
+    real = sqlite.connect
+    monkeypatch.setattr(sqlite, "connect", connect)
+    size = os.statvfs(tmp_path)
+    full = os.statvfs_result([1, 1, size[2], free_octets, free_octets, *size[5:]])
+    monkeypatch.setattr(os, "statvfs", lambda _: full)
+    if free_octets:
+        assert open_sound(path, QUEUE, "now").set_aside is not None
+    else:
+        with pytest.raises(StoreError):
+            open_sound(path, QUEUE, "now")
+        assert path.exists()
