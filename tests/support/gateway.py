@@ -9,6 +9,7 @@ import contextlib
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from tests.support.process import NotStarted, start_process, stop_process, wait_
 ROOT = Path(__file__).resolve().parents[2]
 ATTEMPTS = 5
 COMMAND = (sys.executable, "-m", "gateway")
+SERVE = (*COMMAND, "serve", "--config")
 
 
 class NotAnswered(Exception):
@@ -35,16 +37,16 @@ class Gateway:
     process: subprocess.Popen[bytes] = field(repr=False)
 
     @classmethod
-    def start(cls, folder: Path, settings: str, *, port: int | None = None) -> Gateway:
+    def start(cls, folder: Path, settings: str, *, port: int | None = None, program: Sequence[str] = SERVE) -> Gateway:
         """Start one below `folder`; `settings` lack the listener and the folders, which are added.
 
-        `port`: this one or the next free one; any when None. Raises NotStarted.
+        `port`: this one or the next free one; any when None. `program` is given the settings file. Raises NotStarted.
         """
         folder.mkdir(parents=True, exist_ok=True)
         for _ in range(ATTEMPTS):
             chosen = free_port() if port is None else first_free_port(port)
             try:
-                return cls._start(folder.resolve(), settings, chosen)
+                return cls._start(folder.resolve(), settings, chosen, program)
             except NotStarted:
                 # Another program may have taken the port since we looked; then we look again.
                 if first_free_port(chosen) == chosen:
@@ -52,7 +54,7 @@ class Gateway:
         raise NotStarted(f"every port was taken by others, {ATTEMPTS} times")
 
     @classmethod
-    def _start(cls, folder: Path, settings: str, port: int) -> Gateway:
+    def _start(cls, folder: Path, settings: str, port: int, program: Sequence[str]) -> Gateway:
         config, log = folder / "poterne.toml", folder / "gateway.log"
         config.write_text(
             f"schema = 1\n"
@@ -63,7 +65,7 @@ class Gateway:
             f'address = "127.0.0.1:{port}"\n'
             f"greet_delay_seconds = 0.0\n"
         )
-        process = start_process([*COMMAND, "serve", "--config", str(config)], log, folder=ROOT)
+        process = start_process([*program, str(config)], log, folder=ROOT)
         gateway = cls(port, config, log, process)
         wait_until_ready(process, gateway._is_ready, log, seconds=60)
         return gateway
