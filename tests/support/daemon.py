@@ -72,6 +72,11 @@ class Daemon:
         self._process: subprocess.Popen[bytes] | None = None
         self.write(text)
 
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs."""
+        return self._process.poll() if self._process else None
+
     def write(self, text: str) -> None:
         """Edit the file by hand."""
         self.config.write_text(text)
