@@ -93,3 +93,21 @@ def test_a_damaged_installation_secret_is_not_used(tmp_path: Path) -> None:
         path.chmod(0o600)
         with pytest.raises(SecretError, match="is damaged"):
             installation_secret(tmp_path)
+
+
+def test_secrets_are_listed_by_name_and_removed_but_the_installations_own_is_neither(tmp_path: Path) -> None:
+    store = Secrets(tmp_path)
+    installation_secret(tmp_path)
+    store.write("b", b"2")
+    store.write("a", b"1")
+    (tmp_path / ".half.0123").write_bytes(b"x")
+    assert [name for name, _ in store.names()] == ["a", "b"]
+    assert store.delete("a")
+    assert not store.delete("a")
+    for forbidden in (store.delete, lambda name: store.write(name, b"mine")):
+        with pytest.raises(SecretError, match="the gateway's own"):
+            forbidden("installation")
+    with pytest.raises(SecretError, match="a secret's name"):
+        store.delete("../a")
+    with pytest.raises(SecretError, match="cannot be listed"):
+        Secrets(tmp_path / "none").names()

@@ -1,6 +1,8 @@
 import logging
 from dataclasses import fields
 
+import pytest
+
 from gateway.core.event import (
     BypassChanged,
     DependencyChanged,
@@ -9,6 +11,7 @@ from gateway.core.event import (
     MessageFollowed,
     MessageHandled,
     QuarantineChanged,
+    SettingsChanged,
 )
 from gateway.core.followup import follow_up
 from gateway.core.record import Disposition, MessageRecord, WeighedReason
@@ -103,3 +106,12 @@ def test_a_bypass_is_a_warning_at_both_ends() -> None:
     assert (on.level, off.level) == (logging.WARNING, logging.WARNING)
     assert "unfiltered" in on.message
     assert dict(off.fields) == {"by": "the clock"}
+
+
+@pytest.mark.parametrize(
+    ("change", "level"), [("kept", logging.INFO), ("trial", logging.WARNING), ("fallback", logging.WARNING)]
+)
+def test_a_change_of_settings_says_which_version_who_and_why(change: str, level: int) -> None:
+    (line,) = lines_of(SettingsChanged(7, change, "anna", "line 3"))
+    assert (line.level, line.message) == (level, f"settings, version 7: {change}")
+    assert dict(line.fields) == {"version": "7", "by": "anna", "cause": "line 3"}
