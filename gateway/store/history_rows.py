@@ -12,7 +12,7 @@ import msgspec
 from gateway.core.fold import fold
 from gateway.core.followup import KIND as FOLLOW_UP
 from gateway.core.page import Cursor
-from gateway.core.record import MessageRecord
+from gateway.core.record import Disposition, MessageRecord
 from gateway.store.text import like_pattern, storable
 
 # The strictest of several dispositions names the row; the words of D14, mildest first.
@@ -86,7 +86,8 @@ def page(connection: sqlite3.Connection, after: Cursor | None, limit: int, folde
     """Rows newest first, from behind `after`."""
     place = after or Cursor(float("inf"), "")
     found = connection.execute(
-        r"""SELECT id, folded, record FROM message WHERE (time, id) < (?, ?) AND folded LIKE ? ESCAPE '\'
+        r"""SELECT id, time, code, action, folded, record FROM message
+            WHERE (time, id) < (?, ?) AND folded LIKE ? ESCAPE '\'
             AND action <> ? ORDER BY time DESC, id DESC LIMIT ?""",
         (place.time, place.id, like_pattern(folded), FOLLOW_UP, limit),
     )
@@ -96,7 +97,8 @@ def page(connection: sqlite3.Connection, after: Cursor | None, limit: int, folde
 def follow_ups(connection: sqlite3.Connection, codes: Iterable[str]) -> tuple[Row, ...]:
     """The follow-ups of these messages, newest first."""
     found = connection.execute(
-        """SELECT id, folded, record FROM message WHERE code IN (SELECT value FROM json_each(?)) AND action = ?
+        """SELECT id, time, code, action, folded, record FROM message
+           WHERE code IN (SELECT value FROM json_each(?)) AND action = ?
            ORDER BY time DESC, id DESC""",
         (json.dumps(list(codes)), FOLLOW_UP),
     )
@@ -106,7 +108,7 @@ def follow_ups(connection: sqlite3.Connection, codes: Iterable[str]) -> tuple[Ro
 def of_code(connection: sqlite3.Connection, code: str) -> tuple[Row, ...]:
     """The rows of one code, newest first."""
     found = connection.execute(
-        "SELECT id, folded, record FROM message WHERE code = ? ORDER BY time DESC, id DESC", (code,)
+        "SELECT id, time, code, action, folded, record FROM message WHERE code = ? ORDER BY time DESC, id DESC", (code,)
     )
     return tuple(_row(each) for each in found)
 
@@ -132,7 +134,8 @@ def remove_older(connection: sqlite3.Connection, time: float, limit: int) -> int
 def mentioning(connection: sqlite3.Connection, address: str) -> tuple[Row, ...]:
     """Rows that may mention an address, in any letter case; whoever asks looks closer."""
     found = connection.execute(
-        r"SELECT id, folded, record FROM message WHERE folded LIKE ? ESCAPE '\' OR record LIKE ? ESCAPE '\'",
+        r"""SELECT id, time, code, action, folded, record FROM message
+            WHERE folded LIKE ? ESCAPE '\' OR record LIKE ? ESCAPE '\'""",
         (like_pattern(fold(address)), like_pattern(json.dumps(address, ensure_ascii=True)[1:-1])),
     )
     return tuple(_row(each) for each in found)
@@ -147,4 +150,10 @@ def rewrite(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
 
 
 def _row(row: sqlite3.Row) -> Row:
-    return Row(row["id"], decode(row["record"]), row["folded"])
+    """A record that can't be read is listed all the same, with what its columns say."""
+    try:
+        record = decode(row["record"])
+    except (ValueError, msgspec.MsgspecError):
+        nobody = Disposition("", row["action"], "")
+        record = MessageRecord(row["code"], row["time"], "message", "", "", "", "", "", (nobody,), "")
+    return Row(row["id"], record, row["folded"])

@@ -14,6 +14,9 @@ from gateway.core.held import HeldKind, HeldMessage
 from gateway.core.page import Cursor
 from gateway.store.text import like_pattern, storable
 
+# Stands among the reasons of an item whose row could not be read.
+ROW_DAMAGED = "row-damaged"
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -49,8 +52,10 @@ def insert(connection: sqlite3.Connection, file: str, about: HeldMessage) -> boo
 
 def get(connection: sqlite3.Connection, code: str) -> tuple[str, HeldMessage] | None:
     """The file's name and the item."""
-    row = connection.execute("SELECT file, about FROM quarantine WHERE code = ?", (code,)).fetchone()
-    return (row["file"], _decode(row["about"])) if row else None
+    row = connection.execute(
+        "SELECT file, code, held_at, kind, size_octets, about FROM quarantine WHERE code = ?", (code,)
+    ).fetchone()
+    return (row["file"], _item(row)) if row else None
 
 
 def replace(connection: sqlite3.Connection, about: HeldMessage) -> None:
@@ -70,11 +75,12 @@ def page(connection: sqlite3.Connection, question: Question) -> tuple[HeldMessag
     """Items newest first."""
     after = question.after or Cursor(float("inf"), "")
     rows = connection.execute(
-        r"""SELECT about FROM quarantine WHERE (held_at, code) < (?, ?) AND (? IS NULL OR kind = ?)
+        r"""SELECT code, held_at, kind, size_octets, about FROM quarantine
+            WHERE (held_at, code) < (?, ?) AND (? IS NULL OR kind = ?)
             AND folded LIKE ? ESCAPE '\' ORDER BY held_at DESC, code DESC LIMIT ?""",
         (after.time, after.id, question.kind, question.kind, like_pattern(question.search), question.limit),
     )
-    return tuple(_decode(row["about"]) for row in rows)
+    return tuple(_item(row) for row in rows)
 
 
 def files(connection: sqlite3.Connection) -> dict[str, str]:
@@ -138,5 +144,10 @@ def _encode(about: HeldMessage) -> str:
     return json.dumps(msgspec.to_builtins(about), ensure_ascii=True)
 
 
-def _decode(text: str) -> HeldMessage:
-    return msgspec.convert(json.loads(text), type=HeldMessage)
+def _item(row: sqlite3.Row) -> HeldMessage:
+    """A row that can't be read is listed all the same, with what its columns say."""
+    try:
+        return msgspec.convert(json.loads(row["about"]), type=HeldMessage)
+    except (ValueError, msgspec.MsgspecError):
+        kind: HeldKind = "held" if row["kind"] == "held" else "rejected-copy"
+        return HeldMessage(row["code"], row["held_at"], kind, "", (), "", "", (ROW_DAMAGED,), None, row["size_octets"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 
@@ -35,10 +36,7 @@ def insert(connection: sqlite3.Connection, name: str, header: FileHeader, size_o
     )  # fmt: skip
     if not row.rowcount:
         return
-    connection.executemany(
-        "INSERT INTO queue_recipient (entry_id, position, key, address) VALUES (?, ?, ?, ?)",
-        [(name, at, storable(r.key), storable(str(r))) for at, r in enumerate(header.envelope.recipients)],
-    )
+    _insert_recipients(connection, name, header)
 
 
 def get(connection: sqlite3.Connection, name: str) -> QueueEntry | None:
@@ -102,8 +100,7 @@ def loads(connection: sqlite3.Connection) -> tuple[LaneLoad, ...]:
            FROM queue_entry WHERE state <> 'done' GROUP BY lane, state ORDER BY lane, state"""
     )
     return tuple(
-        LaneLoad(row["lane"], QueueState(row["state"]), row["entries"], row["since"], row["next_attempt"])
-        for row in rows
+        LaneLoad(row["lane"], _state(row["state"]), row["entries"], row["since"], row["next_attempt"]) for row in rows
     )
 
 
@@ -116,9 +113,7 @@ def causes(connection: sqlite3.Connection, limit: int) -> tuple[LaneCause, ...]:
         (limit,),
     )
     return tuple(
-        LaneCause(
-            row["lane"], QueueState(row["state"]), row["cause"], row["entries"], row["since"], row["next_attempt"]
-        )
+        LaneCause(row["lane"], _state(row["state"]), row["cause"], row["entries"], row["since"], row["next_attempt"])
         for row in rows
     )
 
@@ -132,7 +127,7 @@ def total_octets(connection: sqlite3.Connection) -> int:
 def states(connection: sqlite3.Connection) -> dict[str, tuple[QueueState, float | None]]:
     """State and time of the final dot of every row."""
     rows = connection.execute("SELECT id, state, dot_at FROM queue_entry")
-    return {row["id"]: (QueueState(row["state"]), row["dot_at"]) for row in rows}
+    return {row["id"]: (_state(row["state"]), row["dot_at"]) for row in rows}
 
 
 def move(
@@ -182,6 +177,37 @@ def forget(connection: sqlite3.Connection, names: Iterable[str]) -> None:
     connection.executemany("DELETE FROM queue_entry WHERE id = ?", [(name,) for name in names])
 
 
+def damaged(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Entries that no writer of ours leaves so: of an unknown state (a newer release's?), or without recipients."""
+    rows = connection.execute(
+        """SELECT id FROM queue_entry WHERE state NOT IN (SELECT value FROM json_each(?)) OR state <> 'done'
+           AND NOT EXISTS (SELECT 1 FROM queue_recipient WHERE entry_id = id)""",
+        (json.dumps([state.value for state in QueueState]),),
+    )
+    return tuple(row["id"] for row in rows)
+
+
+def refill(connection: sqlite3.Connection, name: str, header: FileHeader) -> None:
+    """The recipients of an entry that has none, from its file; those of others stay."""
+    if connection.execute("SELECT 1 FROM queue_recipient WHERE entry_id = ?", (name,)).fetchone() is None:
+        _insert_recipients(connection, name, header)
+
+
+def _insert_recipients(connection: sqlite3.Connection, name: str, header: FileHeader) -> None:
+    connection.executemany(
+        "INSERT INTO queue_recipient (entry_id, position, key, address) VALUES (?, ?, ?, ?)",
+        [(name, at, storable(r.key), storable(str(r))) for at, r in enumerate(header.envelope.recipients)],
+    )
+
+
+def _state(word: str) -> QueueState:
+    """An entry of an unknown state is kept and not touched until a start has looked at it."""
+    try:
+        return QueueState(word)
+    except ValueError:
+        return QueueState.HELD
+
+
 def _entry(connection: sqlite3.Connection, row: sqlite3.Row) -> QueueEntry:
     recipients = tuple(
         QueuedRecipient(each["address"], bool(each["is_open"]), *list(each)[3:])
@@ -191,7 +217,7 @@ def _entry(connection: sqlite3.Connection, row: sqlite3.Row) -> QueueEntry:
         id=row["id"],
         code=row["code"],
         lane=row["lane"],
-        state=QueueState(row["state"]),
+        state=_state(row["state"]),
         since=row["since"],
         next_attempt=row["next_attempt"],
         attempts=row["attempts"],

@@ -19,16 +19,21 @@ from gateway.store.messages import MessageFiles
 from gateway.store.queue import QueueFolders
 
 MISSING = "its message file is missing"
+MENDED = "its row was damaged and is made anew from its file: some recipients may have it already"
 
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What a start or a rebuild found. `damaged` and `missing` name entries; `orphaned` files without a row."""
+    """What a start or a rebuild found. `damaged` and `missing` name entries; `orphaned` files without a row.
+
+    `mended` are entries whose rows were damaged; a person decides about them.
+    """
 
     entries: int = 0
     damaged: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     orphaned: tuple[str, ...] = ()
+    mended: tuple[str, ...] = ()
 
 
 async def recover_queue(
@@ -45,11 +50,12 @@ async def recover_queue(
     looked = await folders.waiting.scan([name for name in live if name in waiting], prove=False)
     damaged = await set_aside(folders.waiting, looked)
     await _bury(database, missing, damaged)
+    mended = await _mend(database, looked)
     strays = sorted(waiting - set(known))
     for name in strays:
         await try_move(folders.waiting, orphaned, name)
     await resume(database, inflight)
-    return Recovered(len(live), tuple(each.name for each in damaged), tuple(missing), tuple(strays))
+    return Recovered(len(live), tuple(each.name for each in damaged), tuple(missing), tuple(strays), mended)
 
 
 async def rebuild_queue(database: Database, folders: QueueFolders, inflight: InFlight) -> Recovered:
@@ -114,6 +120,21 @@ async def _bury(database: Database, missing: Sequence[str], damaged: Sequence[Sc
 
     if causes:
         await database.write(job)
+
+
+async def _mend(database: Database, looked: Sequence[Scanned]) -> tuple[str, ...]:
+    """Rows that cannot be right get what their sound files say, and wait for a person: who has it, nobody knows."""
+    names = set(await database.read(rows.damaged))
+    headers = {each.name: each.header for each in looked if each.header is not None and each.name in names}
+
+    def job(connection: sqlite3.Connection) -> None:
+        for name, header in headers.items():
+            rows.refill(connection, name, header)
+            rows.move(connection, name, QueueState.HELD, cause=MENDED)
+
+    if headers:
+        await database.write(job)
+    return tuple(sorted(headers))
 
 
 async def try_move(source: MessageFiles, target: MessageFiles, name: str) -> None:

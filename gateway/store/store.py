@@ -206,6 +206,7 @@ class Store:
         for what, names in (
             ("damaged and set aside", found.damaged),
             ("without their file", found.missing),
+            ("with a damaged row, on hold", found.mended),
             ("without a row, moved to orphaned/", found.orphaned),
         ):
             if names:

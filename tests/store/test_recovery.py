@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,8 +10,9 @@ import pytest
 from gateway.core.event import Fault
 from gateway.core.queued import QueueState
 from gateway.store.queue_desk import DEAD
-from gateway.store.recovery import MISSING
-from tests.support.storage import LANE, named, opened, outcome, put, spool
+from gateway.store.recovery import MENDED, MISSING
+from tests.support.storage import LANE, envelope, held, named, opened, outcome, put, record, spool
+from tests.support.values import ORDINARY
 
 # What a card makes of a file: none of these may stop the rest.
 DAMAGES = {
@@ -110,3 +113,54 @@ async def test_what_was_settled_before_the_stop_is_not_there_after_it(tmp_path: 
         assert await again.store.queue.claim(LANE) == ()
         assert list((tmp_path / "messages").iterdir()) == []
         assert list((tmp_path / "orphaned").iterdir()) == []
+
+
+# --- rows that cannot be right ---------------------------------------------------------------------------
+
+
+async def _spoilt(folder: Path, sql: str) -> str:
+    """One entry whose row was changed by nobody of ours."""
+    async with opened(folder) as it:
+        entry = await put(it.store, "F7K2Q", "bob@office.example", "eve@office.example")
+    with closing(sqlite3.connect(folder / "queue.sqlite3")) as connection:
+        connection.execute(sql)
+        connection.commit()
+    return entry.id
+
+
+@pytest.mark.parametrize("sql", ["UPDATE queue_entry SET state = 'nonsense'", "DELETE FROM queue_recipient"])
+async def test_a_row_that_cannot_be_right_is_made_anew_from_its_file_and_waits_for_a_person(
+    tmp_path: Path, sql: str
+) -> None:
+    name = await _spoilt(tmp_path, sql)
+    async with opened(tmp_path) as it:
+        await put(it.store, "OTHER")
+        (other,) = await it.store.queue.claim(LANE, 10)
+        assert other.code == "OTHER"
+        (entry,) = (each for each in (await it.store.queue_desk.list()).items if each.id == name)
+        assert entry.state is QueueState.HELD
+        assert entry.cause == MENDED
+        assert [each.address for each in entry.open_recipients] == ["bob@office.example", "eve@office.example"]
+        assert Fault("store", f"1 with a damaged row, on hold: {name}") in it.events
+        await it.store.queue_desk.retry(name)
+        assert [each.id for each in await it.store.queue.claim(LANE, 10)] == [name]
+
+
+async def test_a_quarantine_or_history_whose_rows_cannot_be_read_lists_them_all_the_same(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        for code in ("HELD1", "HELD2"):
+            await it.store.quarantine.hold(held(code), envelope(), [ORDINARY])
+            it.store.history.append(record(code))
+    for name, sql in (
+        ("queue", "UPDATE quarantine SET about = '{' WHERE code = 'HELD1'"),
+        ("history", "UPDATE message SET record = '[]' WHERE code = 'HELD1'"),
+    ):
+        with closing(sqlite3.connect(tmp_path / f"{name}.sqlite3")) as connection:
+            connection.execute(sql)
+            connection.commit()
+    async with opened(tmp_path) as it:
+        items = {each.code: each for each in (await it.store.quarantine.list()).items}
+        assert set(items) == {"HELD1", "HELD2"}
+        assert items["HELD1"].reasons == ("row-damaged",)
+        assert await it.store.quarantine.open("HELD1") is not None
+        assert {each.code for each in (await it.store.history.list()).items} == {"HELD1", "HELD2"}
