@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import dkim
@@ -22,6 +23,8 @@ RSA_MINIMUM_BITS: Final = 1_024
 RSA_MAXIMUM_BITS: Final = 8_192
 EXPONENT_MAXIMUM_BITS: Final = 32
 RECORD_MAXIMUM_CHARACTERS: Final = 8_192
+# Big senders sign most mail with few keys, and reading one costs as much as checking a signature.
+KEYS_KEPT: Final = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ async def _fetch(resolver: Resolver, name: str) -> PublicKey | NoKey:
     return next((key for key in keys if isinstance(key, PublicKey)), keys[0])
 
 
+@lru_cache(maxsize=KEYS_KEPT)
 def read_key(record: str) -> PublicKey | NoKey:
     """One key record (RFC 6376 §3.6.1)."""
     try:

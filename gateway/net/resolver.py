@@ -14,6 +14,7 @@ from typing import Final
 
 import dns.asyncresolver
 import dns.exception
+import dns.message
 import dns.name
 import dns.nameserver
 import dns.rdata
@@ -25,11 +26,15 @@ from dns.rdtypes.ANY.TXT import TXT
 
 from gateway.core.event import DependencyChanged, Publish
 from gateway.net.dns import Answer, TemporaryFailure
+from gateway.net.dnscache import AnswerCache, Question
 
 CACHE_ANSWERS: Final = 10_000
 # DNS flag day 2020: what passes every path unfragmented.
 UDP_PAYLOAD_OCTETS: Final = 1_232
 FAILURES_BEFORE_DOWN: Final = 8
+
+# An answer, and for how many seconds it is good.
+_Found = tuple[Answer, float]
 
 
 class DnsHealth:
@@ -86,49 +91,57 @@ class DnsResolver:
     def __init__(self, servers: Sequence[str], timeout_seconds: float, health: DnsHealth) -> None:
         self.health = health
         self._resolver = _make(servers, timeout_seconds)
-        self._resolver.cache = dns.resolver.LRUCache(CACHE_ANSWERS)
-        self._uncached = _make(servers, timeout_seconds)
-        self._flights: dict[tuple[dns.name.Name, str], _Flight] = {}
+        self._cache = AnswerCache(CACHE_ANSWERS)
+        self._flights: dict[Question, _Flight] = {}
 
     async def lookup(self, name: str, kind: str) -> Answer:
         """As `Resolver` says. A name that cannot exist (empty or too long label, not ASCII) does not exist."""
+        if not name.isascii():
+            return Answer((), exists=False)
+        key = (name.lower().removesuffix("."), kind)
+        now = asyncio.get_running_loop().time
+        if (known := self._cache.get(key, now())) is not None:
+            return known
         question = _name(name)
         if question is None:
             return Answer((), exists=False)
-        async with self._flight(question, kind) as flight:
+        async with self._flight(key) as flight:
             if flight.failure is not None:
                 raise TemporaryFailure(flight.failure)
+            if (known := self._cache.get(key, now())) is not None:
+                return known
             try:
-                return await self._ask(question, kind)
+                answer, ttl_seconds = await self._ask(question, kind)
             except TemporaryFailure as failure:
                 flight.failure = str(failure)
                 raise
+            self._cache.put(key, answer, ttl_seconds, now())
+            return answer
 
     async def probe(self) -> bool:
         """Ask past the cache whether any server answers, and tell `health`."""
         try:
-            await _resolve(self._uncached, dns.name.root, "NS")
+            await _resolve(self._resolver, dns.name.root, "NS")
         except TemporaryFailure as failure:
             self.health.declare_down(str(failure))
         else:
             self.health.answered()
         return self.health.healthy()
 
-    async def _ask(self, question: dns.name.Name, kind: str) -> Answer:
+    async def _ask(self, question: dns.name.Name, kind: str) -> _Found:
         try:
-            answer = await _resolve(self._resolver, question, kind)
+            found = await _resolve(self._resolver, question, kind)
         except TemporaryFailure:
             self.health.failed()
             if self.health.is_suspicious():
                 await self.probe()
             raise
         self.health.answered()
-        return answer
+        return found
 
     @asynccontextmanager
-    async def _flight(self, question: dns.name.Name, kind: str) -> AsyncIterator[_Flight]:
+    async def _flight(self, key: Question) -> AsyncIterator[_Flight]:
         """One at a time for one question: the next finds the answer in the cache, or the failure here."""
-        key = (question, kind)
         flight = self._flights.setdefault(key, _Flight())
         flight.waiting += 1
         try:
@@ -165,15 +178,16 @@ def _name(name: str) -> dns.name.Name | None:
         return None
 
 
-async def _resolve(resolver: dns.asyncresolver.Resolver, question: dns.name.Name, kind: str) -> Answer:
-    """One question; dnspython's and the system's errors end here."""
+async def _resolve(resolver: dns.asyncresolver.Resolver, question: dns.name.Name, kind: str) -> _Found:
+    """One question, and for how many seconds its answer is good; dnspython's and the system's errors end here."""
     try:
         answer = await resolver.resolve(question, kind, raise_on_no_answer=False, search=False)
-    except dns.resolver.NXDOMAIN:
-        return Answer((), exists=False)
+    except dns.resolver.NXDOMAIN as nothing:
+        response: dns.message.QueryMessage = nothing.kwargs["responses"][question]
+        return Answer((), exists=False), response.resolve_chaining().minimum_ttl
     except (dns.exception.DNSException, OSError) as error:
         raise TemporaryFailure(f"{question} {kind}: {_in_words(error)}") from error
-    return Answer(tuple(_value(rdata) for rdata in answer.rrset or ()))
+    return Answer(tuple(_value(rdata) for rdata in answer.rrset or ())), answer.chaining_result.minimum_ttl
 
 
 def _in_words(error: Exception) -> str:

@@ -9,7 +9,7 @@ import pytest
 from gateway.core.event import DependencyChanged, Event
 from gateway.net.dns import Answer, TemporaryFailure
 from gateway.net.resolver import DnsHealth, DnsResolver
-from tests.support.dnsserver import DnsServer
+from tests.support.dnsserver import TTL_SECONDS, DnsServer
 
 ZONE = """
 office.test  TXT "v=spf1 " "-all"
@@ -111,6 +111,28 @@ async def test_the_cache_spares_the_second_question(resolver: DnsResolver, serve
         await resolver.lookup("office.test", "TXT")
         await resolver.lookup("nothing.test", "TXT")
     assert len(server.asked) == 2
+
+
+async def test_the_cache_knows_a_name_however_it_is_written(resolver: DnsResolver, server: DnsServer) -> None:
+    for name in ("office.test", "Office.TEST", "office.test."):
+        await resolver.lookup(name, "TXT")
+    # U+212A is a K to lower(), and no K to DNS.
+    await resolver.lookup("mx.office.test", "A")
+    assert await resolver.lookup("m\N{KELVIN SIGN}.test", "A") == Answer((), exists=False)
+    assert len(server.asked) == 2
+
+
+async def test_an_answer_is_asked_for_again_when_its_time_is_over(
+    resolver: DnsResolver, server: DnsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = asyncio.get_running_loop()
+    real = loop.time
+    await resolver.lookup("office.test", "TXT")
+    await resolver.lookup("nothing.test", "TXT")
+    monkeypatch.setattr(loop, "time", lambda: real() + TTL_SECONDS + 1)
+    await resolver.lookup("office.test", "TXT")
+    await resolver.lookup("nothing.test", "TXT")
+    assert len(server.asked) == 4
 
 
 async def test_the_same_question_at_the_same_time_is_asked_once(resolver: DnsResolver, server: DnsServer) -> None:
