@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -18,7 +17,6 @@ BLOCK_OCTETS: Final = 65_536
 # Larger bodies are hashed in a thread: about 10 ms of work.
 INLINE_MAXIMUM_OCTETS: Final = 262_144
 
-_WHITE_SPACE: Final = re.compile(rb"[ \t]+")
 _CRLF: Final = b"\r\n"
 
 
@@ -96,7 +94,7 @@ class _Canonicalizer:
     def update(self, block: bytes) -> None:
         data = self._partial + block
         if self._relaxed:
-            data = _WHITE_SPACE.sub(b" ", data).replace(b" \r\n", _CRLF)
+            data = _single_spaces(data).replace(b" \r\n", _CRLF)
         data, self._partial = self._split_partial(data)
         content = _without_line_ends(data)
         if content:
@@ -132,6 +130,14 @@ class _Canonicalizer:
         self.octets += len(octets)
         for sink in self._sinks:
             sink.update(octets)
+
+
+def _single_spaces(data: bytes) -> bytes:
+    """Each run of white space as one space. Halving runs is several times as fast as a pattern, and never slow."""
+    data = data.replace(b"\t", b" ")
+    while b"  " in data:
+        data = data.replace(b"  ", b" ")
+    return data
 
 
 def _without_line_ends(data: bytes) -> int:

@@ -48,43 +48,63 @@ async def run_client_checks(
 
 
 async def _ask_all(questions: Sequence[_Question], timeout_seconds: float, clock: Clock) -> tuple[TimedFinding, ...]:
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_ask(name, ask, timeout_seconds, clock)) for name, ask in questions]
-    return tuple(task.result() for task in tasks)
+    """One finding for each question, however its check ends; one alarm is for all of them.
 
-
-async def _ask(name: str, ask: Callable[[], Awaitable[Finding]], timeout_seconds: float, clock: Clock) -> TimedFinding:
-    started = clock.monotonic()
-    finding = await _answer(name, ask, timeout_seconds, clock)
-    return TimedFinding(finding, (clock.monotonic() - started) * 1000)
-
-
-async def _answer(name: str, ask: Callable[[], Awaitable[Finding]], timeout_seconds: float, clock: Clock) -> Finding:
-    """The check's finding, or why there is none.
-
-    The check is a task outside any TaskGroup: a group would wait for one that swallows its
-    cancellation, and so hold the message beyond its deadline. Such a task is cancelled and left alone.
+    The checks are tasks outside any TaskGroup: a group would wait for one that swallows its cancellation,
+    and so hold the message beyond its deadline. Such a task is cancelled and left alone.
     """
     loop = asyncio.get_running_loop()
-    work = loop.create_task(_call(ask), name=f"check {name}")
-    work.add_done_callback(_retrieve)
+    started = clock.monotonic()
+    works = [loop.create_task(_call(ask), name=f"check {name}") for name, ask in questions]
+    watch = _Watch(works, clock)
     alarm = loop.create_task(clock.sleep(timeout_seconds))
     try:
-        await asyncio.wait({work, alarm}, return_when=asyncio.FIRST_COMPLETED)
-        if not work.done():
-            return FailureFinding(name, f"no answer within {timeout_seconds:g} s")
-        return _result(name, work)
+        await asyncio.wait((watch.all_have_ended, alarm), return_when=asyncio.FIRST_COMPLETED)
+        return tuple(
+            TimedFinding(_answer(name, work, timeout_seconds), 1_000 * (watch.ended_at(work) - started))
+            for (name, _), work in zip(questions, works, strict=True)
+        )
     finally:
         alarm.cancel()
-        work.cancel()
+        for work in works:
+            work.cancel()
+
+
+class _Watch:
+    """When each task ended, and whether all have."""
+
+    def __init__(self, works: Sequence[asyncio.Task[Finding]], clock: Clock) -> None:
+        self.all_have_ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._clock = clock
+        self._open = len(works)
+        self._times: dict[asyncio.Task[Finding], float] = {}
+        for work in works:
+            work.add_done_callback(self._note)
+        if not works:
+            self.all_have_ended.set_result(None)
+
+    def ended_at(self, work: asyncio.Task[Finding]) -> float:
+        """Monotonic seconds; now, for one that has not ended."""
+        return self._times.get(work, self._clock.monotonic())
+
+    def _note(self, work: asyncio.Task[Finding]) -> None:
+        self._times[work] = self._clock.monotonic()
+        # Looked at, so that the loop does not report the exception of one that nobody waits for any more.
+        if not work.cancelled():
+            work.exception()
+        self._open -= 1
+        if not self._open and not self.all_have_ended.done():
+            self.all_have_ended.set_result(None)
 
 
 async def _call(ask: Callable[[], Awaitable[Finding]]) -> Finding:
     return await ask()
 
 
-def _result(name: str, work: asyncio.Task[Finding]) -> Finding:
-    """The finding of a task that ended."""
+def _answer(name: str, work: asyncio.Task[Finding], timeout_seconds: float) -> Finding:
+    """The check's finding, or why there is none."""
+    if not work.done():
+        return FailureFinding(name, f"no answer within {timeout_seconds:g} s")
     if work.cancelled():
         return FailureFinding(name, "the check cancelled itself")
     error = work.exception()
@@ -101,9 +121,3 @@ def _describe(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     place = f" ({frames[-1].name}, line {frames[-1].lineno})" if frames else ""
     return safe(f"{type(error).__name__}: {error}", DETAIL_MAXIMUM_CHARACTERS) + place
-
-
-def _retrieve(task: asyncio.Task[Finding]) -> None:
-    """Look at the exception of a task that nobody waits for any more, so that the loop does not report it."""
-    if not task.cancelled():
-        task.exception()

@@ -101,7 +101,8 @@ class Message:
 
     def named(self, key: str) -> tuple[Field, ...]:
         """The fields of this name (lower case), from the top."""
-        return tuple(each for each in self.fields if each.key == key)
+        wanted = key.encode()
+        return tuple(each for each in self.fields if each.name.lower() == wanted)
 
     def edited(self, edits: Edits) -> Iterator[bytes | memoryview]:
         """The octets to hand on, in pieces: additions, the kept fields unchanged and in order, the rest.

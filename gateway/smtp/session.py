@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+from collections.abc import Iterable
 from dataclasses import replace
 
 from aiosmtpd.smtp import SMTP
@@ -28,6 +29,10 @@ from gateway.smtp.wire import Gone, Late, Wire
 class NoHooks:
     """The handler that aiosmtpd wants and inspects: empty, because we replace what would call it."""
 
+    def __dir__(self) -> Iterable[str]:
+        """Nothing to inspect."""
+        return ()
+
 
 class Session(SMTP):
     """One connection. A client that leaves ends its reading, never the work in progress (libraries.md A2)."""
@@ -40,12 +45,16 @@ class Session(SMTP):
         self.command_size_limits = {}
         hostname = door.surroundings.hostname
         super().__init__(NoHooks(), hostname=hostname, enable_SMTPUTF8=True, loop=asyncio.get_running_loop())
-        # Tables of bound methods for the loop we replaced: a third of an idle connection's memory.
-        self._smtp_methods = {}
-        self._auth_methods = {}
         self._door = door
         self._dialogue: Dialogue | None = None
         self._is_stopping = False
+
+    def __dir__(self) -> Iterable[str]:
+        """Nothing: aiosmtpd looks through all names of each new session for the commands of the loop we replaced.
+
+        The tables it makes of them cost a tenth of a session's time and a third of an idle connection's memory.
+        """
+        return ()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start the conversation in a task of the server. aiosmtpd's own would belong to nobody and have its timer."""

@@ -131,6 +131,8 @@ class Wire:
     async def flush(self, seconds: float) -> None:
         """Send all replies in one write, and wait until the peer has taken most. Raises Gone, Late."""
         self._write_out()
+        if not self._writer.transport.get_write_buffer_size():
+            return  # the kernel has all of it; that the peer has gone shows at the next read
         try:
             async with asyncio.timeout(seconds):
                 await self._writer.drain()
