@@ -21,6 +21,8 @@ SCANS_AT_ONCE = 3
 # rspamd is one process, and a large message can hold it for seconds: of these one at a time, or five senders of
 # such mail put off everybody else's.
 LARGE_OCTETS = 1_048_576
+# A message whose turn came when less than this part of its time was left failed because of others.
+FAIR_SHARE = 0.5
 # For ping, stat and learning: short work of the controller.
 CONTROLLER_SECONDS = 10.0
 # A symbol of ours is looked up by name in Lua; more than this in one line is a mistake.
@@ -77,7 +79,7 @@ class RspamdStatus:
 class RspamdClient:
     """`scan_socket` and `controller_socket` are paths, or "127.0.0.1:PORT".
 
-    `timeout_seconds` is for one scan in all, waiting for its turn included: who gets none in that time fails as
+    `timeout_seconds` is for one scan in all, waiting for its turn included: who gets it too late fails as
     "busy", which says nothing against rspamd.
     """
 
@@ -101,17 +103,23 @@ class RspamdClient:
             # An empty message is scored by nothing but its emptiness, differently in each release.
             raise RspamdError("empty-message", "there is nothing to scan")
         head = request_head("POST", "/checkv2", request.fields(), size)
-        asked = False
+        clock = asyncio.get_running_loop().time
+        turn_came = deadline = clock() + self._timeout_seconds
         try:
-            async with asyncio.timeout(self._timeout_seconds), self._lane(size), self._turn:
-                asked = True
+            async with asyncio.timeout_at(deadline), self._lane(size), self._turn:
+                turn_came = clock()
                 reply = await _ask(self._scan_socket, head, request.pieces)
         except TimeoutError as error:
-            waited = f"within {self._timeout_seconds:g} s"
-            raise (
-                RspamdError("timeout", f"no answer {waited}") if asked else RspamdError("busy", f"no turn {waited}")
-            ) from error
+            raise self._too_late(deadline - turn_came) from error
         return parse_scan(_body(reply))
+
+    def _too_late(self, had_seconds: float) -> RspamdError:
+        """Whose fault it was: rspamd's only when it had a fair part of the time."""
+        if had_seconds >= self._timeout_seconds * FAIR_SHARE:
+            return RspamdError("timeout", f"no answer within {self._timeout_seconds:g} s")
+        return RspamdError(
+            "busy", f"no turn in time: others were scanned for {self._timeout_seconds - had_seconds:.0f} s"
+        )
 
     def _lane(self, size_octets: int) -> contextlib.AbstractAsyncContextManager[None]:
         return self._large_turn if size_octets > LARGE_OCTETS else contextlib.nullcontext()

@@ -178,6 +178,17 @@ async def test_waiting_for_a_turn_counts_as_waiting(tmp_path: Path) -> None:
     assert [task.result() for task in tasks] == ["timeout", "busy", "busy"]
 
 
+async def test_a_turn_that_comes_too_late_is_not_rspamds_fault(tmp_path: Path) -> None:
+    async with ScriptedPeer(tmp_path, CLEAN, hang=True) as peer:
+        scanner = RspamdClient(peer.address, peer.address, 0.2, scans_at_once=1)
+        async with asyncio.TaskGroup() as group:
+            first = group.create_task(_kind(scanner))
+            await peer.arrivals(1)
+            late = group.create_task(_kind(scanner))
+            # The first gives its turn back at its own deadline, a moment before that of the second.
+    assert (first.result(), late.result()) == ("timeout", "busy")
+
+
 async def _kind(scanner: RspamdClient) -> str:
     try:
         await scanner.scan(ScanRequest((MESSAGE,)))
