@@ -34,6 +34,6 @@ def refused_by_mx(stage: Stage, reply: Reply, lately_accepted: bool = False) -> 
 def refused_by_smart_host(stage: Stage, reply: Reply, lately_accepted: bool = False) -> tuple[Result, str]:
     """A refusal by the provider: one of us (no login, no relaying) would else bounce the whole office's mail."""
     is_about_us = subject_of(reply) in ("", "7") and says_relaying(reply)
-    if reply.code in _LOGIN_FIRST or is_about_us or (subject_of(reply) == "5" and stage is Stage.MAIL):
+    if is_about_us or (subject_of(reply) == "5" and stage is Stage.MAIL):
         return Result.HOP_SICK, NOT_OUR_PROVIDER
     return refused_by_mx(stage, reply)

@@ -122,7 +122,35 @@ smtpd_client_connection_count_limit = 0
         return int((self.folder / "queue" / "pid" / "master.pid").read_text())
 
     @classmethod
-    def _start(cls, folder: Path, hostname: str, settings: str) -> Postfix:
+    def smart_host(
+        cls, folder: Path, relay_port: int, *, auth: Path, certificate: tuple[Path, Path], implicit_tls: bool = False
+    ) -> Postfix:
+        """A provider's: takes mail for everybody from who logs in within TLS, and sends it to 127.0.0.1:`relay_port`.
+
+        `auth` is the socket of `saslauth`; `certificate` are its file and the key's. Raises NotStarted.
+        """
+        return cls._start(
+            folder,
+            "smtp.provider.example",
+            f"""\
+relayhost = [127.0.0.1]:{relay_port}
+mynetworks = 127.255.255.254/32
+smtpd_relay_restrictions = permit_sasl_authenticated, reject
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = {auth}
+smtpd_sasl_security_options = noanonymous
+smtpd_tls_auth_only = yes
+smtpd_tls_security_level = {"encrypt" if implicit_tls else "may"}
+smtpd_tls_wrappermode = {"yes" if implicit_tls else "no"}
+smtpd_tls_cert_file = {certificate[0]}
+smtpd_tls_key_file = {certificate[1]}
+""",
+            greeting=b"" if implicit_tls else b"220 ",
+        )
+
+    @classmethod
+    def _start(cls, folder: Path, hostname: str, settings: str, greeting: bytes = b"220 ") -> Postfix:
         if os.geteuid() != 0:
             raise NotStarted("Postfix can only be started by root")
         program, port, place = find_program("postfix"), free_port(), folder_for(_root(), folder)
@@ -133,7 +161,7 @@ smtpd_client_connection_count_limit = 0
         (place / "etc" / "master.cf").write_text(_SERVICES.format(port=port))
         log = place / "postfix.log"
         process = start_process([program, "-c", str(place / "etc"), "start-fg"], place / "start.log")
-        wait_until_ready(process, lambda: answers(port, b"220 "), place / "start.log", seconds=20)
+        wait_until_ready(process, lambda: answers(port, greeting), place / "start.log", seconds=20)
         return cls(place, port, log, process)
 
     def submit(self, reverse_path: str, forward_paths: Sequence[str], message: bytes) -> None:
