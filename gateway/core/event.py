@@ -54,8 +54,10 @@ class QuarantineChanged:
 
 @dataclass(frozen=True, slots=True)
 class QueueChanged:
-    """A spooled message moved: `state` is delivered, queued, refused, in-doubt, held, on-hold
-    (by the gateway itself, for a person to decide) or dead; `cause` in words.
+    """A spooled message moved; `cause` in words.
+
+    `state` is delivered, queued, refused, in-doubt, held, on-hold (by the gateway itself, for a person to decide)
+    or dead.
     """
 
     code: str

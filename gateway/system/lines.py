@@ -39,26 +39,27 @@ def lines_of(event: Event) -> list[Line]:
             return _record_lines(record)
         case MessageFollowed(record=record):
             return [_disposition_line(record.code, one, (("code", record.code),)) for one in record.dispositions]
-        case LaneChanged(lane=lane, state=state, cause=cause):
-            # A stranger's dead server is nothing that the admin could mend.
-            level = logging.INFO if state == "up" or lane.startswith("mx:") else logging.WARNING
-            return [Line(level, f"{lane} is {state}", (("lane", lane), ("state", state), ("cause", cause)))]
-        case DependencyChanged(name=name, state=state, cause=cause):
-            level = logging.INFO if state == "up" else logging.WARNING
-            return [Line(level, f"{name} is {state}", (("dependency", name), ("state", state), ("cause", cause)))]
+        case LaneChanged() | DependencyChanged():
+            return [_state_line(event)]
         case QueueChanged(code=code, lane=lane, state="on-hold", cause=cause):
             return [Line(logging.WARNING, f"{code} is on hold: {cause}", (("code", code), ("lane", lane)))]
         case QuarantineChanged(code=code, change=change):
             return [Line(logging.INFO, f"{code} in quarantine: {change}", (("code", code), ("change", change)))]
-        case BypassChanged(is_on=True, by=by):
-            return [Line(logging.WARNING, "the bypass is on: mail is relayed unfiltered", (("by", by),))]
-        case BypassChanged(by=by):
-            return [Line(logging.WARNING, "the bypass is off: mail is filtered again", (("by", by),))]
+        case BypassChanged(is_on=is_on, by=by):
+            words = "on: mail is relayed unfiltered" if is_on else "off: mail is filtered again"
+            return [Line(logging.WARNING, f"the bypass is {words}", (("by", by),))]
         case SettingsChanged():
             return [_settings_line(event)]
         case Fault(where=where, text=text):
             return [Line(logging.ERROR, f"fault in {where}: {text}", (("where", where),))]
     return []
+
+
+def _state_line(event: LaneChanged | DependencyChanged) -> Line:
+    """A part came or went. A stranger's dead server is nothing that the admin could mend."""
+    kind, name = ("lane", event.lane) if isinstance(event, LaneChanged) else ("dependency", event.name)
+    level = logging.INFO if event.state == "up" or name.startswith("mx:") else logging.WARNING
+    return Line(level, f"{name} is {event.state}", ((kind, name), ("state", event.state), ("cause", event.cause)))
 
 
 def _settings_line(event: SettingsChanged) -> Line:
