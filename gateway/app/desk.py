@@ -136,9 +136,9 @@ class GatewayDesk:
         except RspamdError as error:
             version, cause = "", str(error)
         state = "up" if sources.scan_health.is_up and not cause else "down"
-        last = self._parts.clock.now() - timedelta(seconds=sources.scan_health.seconds_since_success)
-        # Before the first scan the health counts from the start.
-        return RspamdStatus(state, cause, version, last if last > self._parts.since else None)
+        passed = sources.scan_health.seconds_since_scan
+        last = None if passed is None else self._parts.clock.now() - timedelta(seconds=passed)
+        return RspamdStatus(state, cause, version, last)
 
     async def _today(self) -> Counts:
         midnight = self._parts.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)

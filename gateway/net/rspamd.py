@@ -23,8 +23,10 @@ SCANS_AT_ONCE = 3
 LARGE_OCTETS = 1_048_576
 # A message whose turn came when less than this part of its time was left failed because of others.
 FAIR_SHARE = 0.5
-# For ping, stat and learning: short work of the controller.
+# For ping and learning: short work.
 CONTROLLER_SECONDS = 10.0
+# For stat: a person waits for it.
+STAT_SECONDS = 3.0
 # A symbol of ours is looked up by name in Lua; more than this in one line is a mistake.
 _AUTH_MAXIMUM_CHARACTERS = 1_000
 
@@ -140,7 +142,7 @@ class RspamdClient:
 
     async def status(self) -> RspamdStatus:
         """Version and counters, from the controller's /stat. Raises RspamdError."""
-        reply = await self._short(self._controller_socket, request_head("GET", "/stat", (), 0))
+        reply = await self._short(self._controller_socket, request_head("GET", "/stat", (), 0), seconds=STAT_SECONDS)
         stat = parse_object(_body(reply))
         version = stat.get("version")
         return RspamdStatus(
@@ -168,12 +170,18 @@ class RspamdClient:
             raise RspamdError("http", str(answer.get("error", "nothing was learnt"))[:500])
         return True
 
-    async def _short(self, address: str, head: bytes, pieces: Iterable[bytes | memoryview] = ()) -> HttpReply:
+    async def _short(
+        self,
+        address: str,
+        head: bytes,
+        pieces: Iterable[bytes | memoryview] = (),
+        seconds: float = CONTROLLER_SECONDS,
+    ) -> HttpReply:
         try:
-            async with asyncio.timeout(CONTROLLER_SECONDS):
+            async with asyncio.timeout(seconds):
                 return await _ask(address, head, pieces)
         except TimeoutError as error:
-            raise RspamdError("timeout", f"no answer within {CONTROLLER_SECONDS:g} s") from error
+            raise RspamdError("timeout", f"no answer within {seconds:g} s") from error
 
 
 async def _ask(address: str, head: bytes, pieces: Iterable[bytes | memoryview]) -> HttpReply:

@@ -27,6 +27,7 @@ class ScanHealth:
         self._state = ScanState(clock.monotonic())
         self._failures_in_a_row = 0
         self._is_up = True
+        self._has_passed = False
 
     @property
     def is_up(self) -> bool:
@@ -38,8 +39,14 @@ class ScanHealth:
         """Since the last successful scan of any message, or since the start."""
         return self._clock.monotonic() - self._state.healthy_at
 
+    @property
+    def seconds_since_scan(self) -> float | None:
+        """Since the last successful scan, None before the first."""
+        return self.seconds_since_success if self._has_passed else None
+
     def passed(self, message: Message) -> None:
         """A scan of this message succeeded."""
+        self._has_passed = True
         # Hashing is only worth it when there is a failure to forget.
         digest = message_digest(message.octets) if self._state.failing else b""
         self._state = self._state.passed(digest, self._clock.monotonic())

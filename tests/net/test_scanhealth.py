@@ -56,6 +56,15 @@ def test_one_slow_message_alone_is_no_alarm_but_two_in_a_row_are(stage: Stage) -
     assert stage.states == ["down"]
 
 
+def test_before_the_first_scan_there_is_no_last_one(stage: Stage) -> None:
+    stage.clock.advance(5)
+    stage.health.failed(message("a"), GONE)
+    assert stage.health.seconds_since_scan is None
+    stage.health.passed(message("a"))
+    stage.clock.advance(7)
+    assert stage.health.seconds_since_scan == 7
+
+
 def test_messages_that_had_no_turn_prove_nothing(stage: Stage) -> None:
     busy, patient = RspamdError("busy", "no turn"), message("patient")
     for _ in range(5):
