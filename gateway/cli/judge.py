@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gateway.cli.call import DONE, Call, UsageError
+from gateway.cli.explained import print_reasons
 from gateway.cli.output import Column
 from gateway.cli.settings import load_settings
 from gateway.config.schema import Settings
+from gateway.control.values import ReasonView
 
 if TYPE_CHECKING:
     from gateway.app.rehearsal import Sent
@@ -100,8 +102,7 @@ def _show(call: Call, found: Mapping[str, Any]) -> None:
         out.json(found)
         return
     out.line(f"{out.styled(found['verdict'], 'bold')}, {found['score']:.1f} points")
-    for reason in found["reasons"]:
-        out.line(f"  {reason['score']:+5.1f}  {reason['text']}")
+    print_reasons(out, [ReasonView(**reason) for reason in found["reasons"]])
     out.line()
     dkim = "; ".join(f"{each['result']} {each['domain']} {each['selector']}" for each in found["dkim"]) or "none"
     rows = [
@@ -110,4 +111,4 @@ def _show(call: Call, found: Mapping[str, Any]) -> None:
         ("ARC", found["arc"]["result"]),
         ("DMARC", f"{found['dmarc']['result']} {found['dmarc']['domain'] or ''}"),
     ]
-    out.table((Column("Check"), Column("Result", shrinks=True)), rows)
+    out.table((Column("CHECK"), Column("RESULT", shrinks=True)), rows)

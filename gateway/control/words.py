@@ -19,7 +19,7 @@ _STATES: Final[MappingProxyType[str, Pair]] = MappingProxyType(
     {
         "quarantined": ("held in quarantine", "retenu en quarantaine"),
         "rejected": ("refused", "refusé"),
-        "deferred": ("asked to come back later", "prié de revenir plus tard"),
+        "deferred": ("put off until its sender tries again", "différé jusqu'au prochain essai de l'expéditeur"),
         "refused": ("refused by the office's server", "refusé par le serveur du bureau"),
         "spooled": ("waiting for the office's server", "en attente du serveur du bureau"),
         "on-hold": ("kept in the queue until an administrator decides", "gardé dans la file jusqu'à décision"),

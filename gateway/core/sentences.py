@@ -126,8 +126,8 @@ REASONS: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
             "C'est un essai d'un administrateur, il passe donc ; son verdict aurait été : {action}.",
         ),
         "unscanned": (
-            "The spam scanner is away, so it was delivered unscanned.",
-            "Le filtre antispam est absent : il a été remis sans analyse.",
+            "No spam scanner looked at it.",
+            "Aucun filtre antispam ne l'a analysé.",
         ),
         "scanner-away": (
             "The spam scanner is away; the sender was asked to try again in a few minutes.",
@@ -302,7 +302,7 @@ ACTIONS: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
         "mark": ("delivered, marked as spam", "remis, marqué comme indésirable"),
         "quarantine": ("held in quarantine", "retenu en quarantaine"),
         "reject": ("refused", "refusé"),
-        "defer": ("asked to come back later", "prié de revenir plus tard"),
+        "defer": ("put off until its sender tries again", "différé jusqu'au prochain essai de l'expéditeur"),
     }
 )
 

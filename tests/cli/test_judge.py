@@ -49,6 +49,20 @@ def test_one_message_in_words(message: Path, config: Path) -> None:
     assert any(line.split()[:2] == ["DMARC", "pass"] for line in printed.lines)
 
 
+def test_the_reasons_are_told_as_everywhere_and_none_says_what_did_not_happen(tmp_path: Path, config: Path) -> None:
+    path = tmp_path / "hostile.eml"
+    path.write_bytes(
+        b"From: ann@sender.example\nContent-Type: text/plain\n"
+        b"Content-Disposition: attachment; filename*=utf-8''a%1B[31m.exe\n\nHello\n"
+    )
+    printed = poterne("judge", str(path), *CAME, "--no-rspamd", "--config", str(config))
+    assert printed.lines[0].startswith("quarantine, ")
+    assert "  - No spam scanner looked at it." in printed.lines
+    assert "+0.0" not in printed.out
+    assert ".exe" in printed.out
+    assert "\x1b" not in printed.out
+
+
 def test_one_message_as_json(message: Path, config: Path) -> None:
     printed = poterne("judge", str(message), *CAME, "--no-rspamd", "--json", "--config", str(config))
     assert printed.json["schema"] == "poterne/1"
