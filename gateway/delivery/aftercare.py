@@ -47,7 +47,7 @@ class DelayWatch:
         self._queue = queue
         self._aftercare = aftercare
         self._clock = clock
-        self._next_look = float("-inf")
+        self._next_look = clock.monotonic() + OVERDUE_SECONDS
 
     async def look(self) -> None:
         """At most once in OVERDUE_SECONDS, and never by a clock that may be wrong (D17). Raises StoreError."""

@@ -173,7 +173,9 @@ class SpoolRunner:
         """A few entries side by side, one only while the lane is in trouble. False: enough for now."""
         entries = await self._parts.queue.claim(lane, 1 if lane in self._failures else AT_ONCE)
         async with asyncio.TaskGroup() as group:
-            tried = [group.create_task(self._try(entry)) for entry in entries]
+            # One opens its file after the other, so that the oldest is the first to go.
+            in_order = asyncio.Lock()
+            tried = [group.create_task(self._try(entry, in_order)) for entry in entries]
         healthy = [task.result() for task in tried]
         if not healthy:
             return False
@@ -184,11 +186,12 @@ class SpoolRunner:
         self._not_before[lane] = self._parts.clock.monotonic() + delay_after(self._failures[lane], lane)
         return False
 
-    async def _try(self, entry: QueueEntry) -> bool:
+    async def _try(self, entry: QueueEntry, in_order: asyncio.Lock) -> bool:
         """One entry, once. True when the next hop did its work, whatever it said of the message."""
         settled = False
         try:
-            consignment = await self._parts.queue.open(entry.id)
+            async with in_order:
+                consignment = await self._parts.queue.open(entry.id)
             if consignment is None:
                 return True
             if self._is_over(entry):

@@ -86,7 +86,7 @@ async def until(question: Callable[[], Any], what: str, seconds: float = 30) -> 
             answer = question()
             if await answer if asyncio.iscoroutine(answer) else answer:
                 return
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.005)
     raise AssertionError(what)
 
 
