@@ -138,7 +138,8 @@ class GatewayDesk:
         state = "up" if sources.scan_health.is_up and not cause else "down"
         passed = sources.scan_health.seconds_since_scan
         last = None if passed is None else self._parts.clock.now() - timedelta(seconds=passed)
-        return RspamdStatus(state, cause, version, last)
+        puts_off = not sources.scan_health.is_up and sources.scan_health.puts_off
+        return RspamdStatus(state, cause, version, last, puts_off)
 
     async def _today(self) -> Counts:
         midnight = self._parts.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)

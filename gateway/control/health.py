@@ -50,13 +50,22 @@ _TROUBLES: Final[MappingProxyType[str, tuple[_Words, _Words]]] = MappingProxyTyp
         ),
         "rspamd": (
             (
-                "The spam scanner does not answer ({cause}); mail is put off or passed on unscanned (failure.rspamd).",
+                "The spam scanner does not answer ({cause}); mail is passed on unscanned (failure.rspamd).",
                 "Restart rspamd; authentication and attachments are still checked.",
             ),
             (
-                "Le filtre antispam ne répond pas ({cause}) ; "
-                "le courrier est différé ou passe sans analyse (failure.rspamd).",
+                "Le filtre antispam ne répond pas ({cause}) ; le courrier passe sans analyse (failure.rspamd).",
                 "Redémarrez rspamd ; l'authentification et les pièces jointes restent vérifiées.",
+            ),
+        ),
+        "rspamd-puts-off": (
+            (
+                "The spam scanner does not answer ({cause}), so all mail is put off (failure.rspamd).",
+                "Restart rspamd; nothing is lost: senders try again.",
+            ),
+            (
+                "Le filtre antispam ne répond pas ({cause}) : tout le courrier est différé (failure.rspamd).",
+                "Redémarrez rspamd ; rien n'est perdu, les expéditeurs réessaieront.",
             ),
         ),
         "dns": (
@@ -163,7 +172,8 @@ _TROUBLES: Final[MappingProxyType[str, tuple[_Words, _Words]]] = MappingProxyTyp
 def assess(status: Status, language: str) -> Status:
     """The status with `mail_flows` and all `troubles`, those that stop mail first.
 
-    Mail flows while something listens and not every next hop is away or sick.
+    Mail flows while something listens, not every next hop is away or sick, and a scanner that is down does not put
+    everything off.
     """
     looks = (_bypass, _doors, _lanes, _parts, _recipients, _zones, _queue)
     troubles = (*status.troubles, *(trouble for look in looks for trouble in look(status, language)))
@@ -201,8 +211,14 @@ def _lanes(status: Status, language: str) -> list[Trouble]:
 
 
 def _parts(status: Status, language: str) -> list[Trouble]:
-    parts = (("rspamd", status.rspamd), ("dns", status.dns), ("worker", status.worker))
-    found = [_trouble(name, language, cause=part.cause or part.state) for name, part in parts if part.state in _DOWN]
+    puts_off = status.rspamd.puts_off
+    scanner = "rspamd-puts-off" if puts_off else "rspamd"
+    parts = ((scanner, status.rspamd), ("dns", status.dns), ("worker", status.worker))
+    found = [
+        replace(_trouble(name, language, cause=part.cause or part.state), stops_mail=puts_off and name == scanner)
+        for name, part in parts
+        if part.state in _DOWN
+    ]
     held = status.quarantine
     if held.limit_octets and held.size_octets * 10 >= held.limit_octets * 9:
         found.append(_trouble("quarantine", language, percent=str(held.size_octets * 100 // held.limit_octets)))

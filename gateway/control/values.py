@@ -67,12 +67,16 @@ class LaneStatus:
 
 @dataclass(frozen=True, slots=True)
 class RspamdStatus:
-    """The scanner. `state`: "up", "down" or "unknown"; `last_scan` is the last scan that succeeded."""
+    """The scanner. `state`: "up", "down" or "unknown"; `last_scan` is the last scan that succeeded.
+
+    `puts_off`: while it is down, every message is put off (failure.rspamd), not passed on unscanned.
+    """
 
     state: str
     cause: str = ""
     version: str = ""
     last_scan: datetime | None = None
+    puts_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,11 @@ class ScanHealth:
             self._is_up = False
             self._publish(DependencyChanged("rspamd", "down", str(error)))
 
+    @property
+    def puts_off(self) -> bool:
+        """True while an ordinary message that is not scanned is put off, not passed on unscanned."""
+        return self.state(b"") == "away"
+
     def state(self, digest: bytes) -> ScannerWord:
         """What it means now that this message was not scanned: a word of `ArrivalFinding.scanner`.
 

@@ -41,6 +41,14 @@ def test_mail_flows_while_any_next_hop_takes_it(other: str, flows: bool) -> None
     assert "behind a does not answer (connection refused)" in state.troubles[0].what
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_mail_does_not_flow_while_a_missing_scanner_puts_all_of_it_off(language: str) -> None:
+    state = assess(replace(STATUS, rspamd=RspamdStatus("down", "no socket", puts_off=True)), language)
+    assert not state.mail_flows
+    (trouble,) = state.troubles
+    assert "all mail is put off" in trouble.what or "tout le courrier est différé" in trouble.what
+
+
 @pytest.mark.parametrize(
     ("change", "word"),
     [

@@ -56,6 +56,13 @@ def test_one_slow_message_alone_is_no_alarm_but_two_in_a_row_are(stage: Stage) -
     assert stage.states == ["down"]
 
 
+def test_mail_is_put_off_until_the_grace_is_over(stage: Stage) -> None:
+    stage.health.failed(message("a"), GONE)
+    assert stage.health.puts_off
+    stage.clock.advance(601)
+    assert not stage.health.puts_off
+
+
 def test_before_the_first_scan_there_is_no_last_one(stage: Stage) -> None:
     stage.clock.advance(5)
     stage.health.failed(message("a"), GONE)
