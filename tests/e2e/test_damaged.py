@@ -1,4 +1,4 @@
-"""Fifty damaged files and rows among five hundred sound ones: those are delivered at once, the damaged kept and listed."""
+"""Fifty damaged files and rows among five hundred sound ones: those are delivered, the damaged kept and listed."""
 
 from __future__ import annotations
 

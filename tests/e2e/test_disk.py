@@ -58,7 +58,7 @@ def put_off(clients: list[Client]) -> list[str]:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.xdist_group("crash")
+@pytest.mark.xdist_group("disk")
 @pytest.mark.parametrize("others_fill_the_rest", [False, True])
 def test_a_full_disk_puts_off_before_data_keeps_its_promises_and_recovers_by_itself(
     tmp_path: Path, others_fill_the_rest: bool

@@ -177,7 +177,8 @@ rspamd = "mark"
 answer_budget_seconds = {changes.pop("budget_seconds", "45.0")}
 checks_seconds = {changes.pop("checks_seconds", "25.0")}
 [backend.office]
-hosts = ["127.0.0.1:{self.server.port}"]
+hosts = ["{changes.pop("host", f"127.0.0.1:{self.server.port}")}"]
+transport = "{changes.pop("transport", "smtp")}"
 tls = {{ mode = "none" }}
 [domain."office.example"]
 backend = "office"
