@@ -31,7 +31,8 @@ from gateway.system.sockets import ListenError, inherited_sockets, unused_names
 EXIT_DONE = 0
 EXIT_REFUSED = 1
 
-_STOPS = (signal.SIGTERM, signal.SIGINT)
+# SIGHUP comes when the terminal goes away: that is no reason to end without order.
+_STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _CANT_START = (DoorError, NotApplied, StoreError, SecretError, FolderError, ListenError)
 
 
@@ -50,7 +51,7 @@ def run(
     loop_factory: MakeLoop | None = None,
     reach: Reach | None = None,
 ) -> int:
-    """Serve until SIGTERM or SIGINT. Returns the exit code; what went wrong stands on stderr, in words.
+    """Serve until SIGTERM, SIGINT or SIGHUP. Returns the exit code; what went wrong stands on stderr, in words.
 
     `clock` and the event loop are the machine's unless a probe brings others, in which time runs faster; `reach` is
     the world's unless a test brings a small one.

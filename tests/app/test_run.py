@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from tests.support.daemon import COMMAND, ROOT, Daemon, settings
 from tests.support.dnsthread import DnsThread
 from tests.support.ports import free_port
-from tests.support.process import NotStarted, start_process
+from tests.support.process import NotStarted, start_process, stop_process, wait_until_ready
 
 
 @pytest.fixture
@@ -46,3 +47,16 @@ async def test_a_second_one_on_the_same_folder_does_not_start_and_sigterm_ends_t
         await daemon.stop()
     assert daemon.exit_code == 0
     assert "stopped" in daemon.log.read_text()
+
+
+def test_a_terminal_that_goes_away_stops_it_in_order(tmp_path: Path, dns: str) -> None:
+    config, log = tmp_path / "poterne.toml", tmp_path / "gateway.log"
+    config.write_text(settings(tmp_path, free_port(), "127.0.0.1:1", dns))
+    process = start_process([*COMMAND, "serve", "--config", str(config)], log, folder=ROOT)
+    try:
+        wait_until_ready(process, lambda: "serving as" in log.read_text(), log, seconds=60)
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(30) == 0
+        assert "stopped" in log.read_text()
+    finally:
+        stop_process(process)
