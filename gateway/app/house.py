@@ -207,7 +207,7 @@ class Household:
         """Other settings hold from now on."""
         gateway = self._changeover.present
         settings = gateway.settings
-        self._delivery.adopt(gateway.delivery)
+        self._delivery.adopt(gateway.delivery, translate.routes(settings))
         self._notices.adopt(translate.notices(settings))
         self._store.adopt(translate.store_limits(settings))
         office.adopt(settings.language, settings.quarantine.keep_days)

@@ -79,6 +79,8 @@ class Routes:
 
         A null reverse-path names no sender's domain: it goes by a route for all senders, else by the first for anybody.
         """
+        if recipient.forward_path.mailbox.is_literal:
+            return None
         domain = recipient.forward_path.ascii_domain
         fitting = [each for each in self.ways_out if each.takes(domain)]
         matching = [each for each in fitting if each.takes_from(reverse_path.ascii_domain)]

@@ -106,3 +106,19 @@ async def test_a_scanner_that_does_not_learn_says_why() -> None:
     assert isinstance(answer, Refusal)
     assert "too few words" in answer.text
     assert isinstance(await warden(Quarantine(), Log()).learn("F7K2Q", "ham"), Refusal)
+
+
+async def test_what_is_let_go_to_the_outside_says_nothing_of_how_it_was_judged() -> None:
+    class Outgoing(Quarantine):
+        async def show(self, code: str) -> HeldMessage | None:
+            return HeldMessage("F7K2Q", 0.0, "held", "", ("eve@partner.example",), "", "", (), 9.0, 1)
+
+        async def open(self, code: str) -> StoredMessage | None:
+            envelope = Envelope(reverse_path("ann@office.example"), (recipient("eve@partner.example"),))
+            return StoredMessage(FileHeader("F7K2Q", "quarantine", 0.0, envelope), memoryview(ON_TOP + ORDINARY))
+
+    log = Log()
+    assert isinstance(await warden(Outgoing(), log).release("F7K2Q", ()), tuple)
+    (gone,) = log.delivered
+    assert gone.lane == "mx:partner.example"
+    assert b"X-Poterne" not in b"".join(gone.octets())

@@ -64,3 +64,11 @@ def test_a_bypass_is_not_forgotten(manager: socket.socket) -> None:
         "takes mail on 127.0.0.1:25; the bypass is on: mail is not filtered",
         "takes mail on 127.0.0.1:25",
     ]
+
+
+def test_a_strangers_dead_server_is_nothing_for_the_line(manager: socket.socket) -> None:
+    line = StatusLine(Notifier(manager.getsockname()))
+    line.serving(("127.0.0.1:25",))
+    line.hear(LaneChanged("mx:partner.example", "away", "connection refused"))
+    line.hear(LaneChanged("smart_host:provider", "sick", "535 5.7.8"))
+    assert said(manager) == ["takes mail on 127.0.0.1:25", "takes mail on 127.0.0.1:25; smart_host:provider is sick"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import ip_address
 
 from gateway.app import translate
@@ -10,11 +11,15 @@ from gateway.config.schema import (
     DomainSettings,
     Failure,
     Lists,
+    OutboundRoute,
     PolicySettings,
     RelayClient,
     Settings,
+    SmartHost,
 )
+from gateway.core.bounce import Reporter
 from gateway.core.verdict import Action
+from gateway.pipeline.routes import WayOut
 from tests.support.values import recipient
 
 SETTINGS = Settings(
@@ -75,3 +80,29 @@ def test_a_relay_client_that_holds_the_router_would_open_the_relay() -> None:
     assert "10.1.0.0/24" in translate.opened_to_all(SETTINGS, {ip_address("10.1.0.1")})
     assert "10.0.0.9" in translate.opened_to_all(SETTINGS, {ip_address("10.0.0.9")})
     assert translate.opened_to_all(SETTINGS, {ip_address("10.2.0.1"), ip_address("fe80::1")}) == ""
+
+
+def test_routes_out_and_who_may_use_them_are_those_of_the_settings() -> None:
+    provider = SmartHost("smtp.provider.example", name="provider")
+    copier = RelayClient("copier", ("10.0.0.50",), sender_addresses=("Scan@Office.example",), max_messages_per_hour=60)
+    ways = (
+        OutboundRoute(recipient_domains=("partner.example",)),
+        OutboundRoute("smart_host", sender_domains=("office.example",), smart_host=provider),
+    )
+    settings = replace(SETTINGS, outbound_route=ways, relay_client=(copier,))
+    assert translate.routes(settings).ways_out == (
+        WayOut(recipient_domains=frozenset({"partner.example"})),
+        WayOut(sender_domains=frozenset({"office.example"}), smart_host="provider"),
+    )
+    rights = translate.relay_clients(settings).rights_of(ip_address("10.0.0.50"))
+    assert rights is not None
+    assert (rights.sender_addresses, rights.messages_per_hour) == ({"scan@office.example"}, 60)
+
+
+def test_notices_are_written_by_the_office_in_its_language() -> None:
+    reporter = translate.notices(replace(SETTINGS, language="fr")).reporter
+    assert (reporter.hostname, reporter.postmaster, reporter.language) == (
+        "mx.office.example",
+        "it@office.example",
+        "fr",
+    )

@@ -105,3 +105,15 @@ def test_what_works_or_waits_is_no_trouble() -> None:
         queue=QueueStatus(entries=12),
     )
     assert assess(well, "en").troubles == ()
+
+
+def test_a_provider_that_is_away_is_a_trouble_and_mail_still_flows_in() -> None:
+    lanes = (LaneStatus("backend:a", "up"), LaneStatus("smart_host:provider", "sick", "535 5.7.8"))
+    state = assess(replace(STATUS, lanes=lanes), "en")
+    assert state.mail_flows
+    assert "behind provider refuses the gateway itself (535 5.7.8)" in state.troubles[0].what
+
+
+def test_a_provider_that_is_up_does_not_hide_that_no_server_takes_mail() -> None:
+    lanes = (LaneStatus("backend:a", "away", "gone"), LaneStatus("smart_host:provider", "up"))
+    assert not assess(replace(STATUS, lanes=lanes), "en").mail_flows

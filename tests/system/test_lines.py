@@ -11,6 +11,7 @@ from gateway.core.event import (
     MessageFollowed,
     MessageHandled,
     QuarantineChanged,
+    QueueChanged,
     SettingsChanged,
 )
 from gateway.core.followup import follow_up
@@ -115,3 +116,11 @@ def test_a_change_of_settings_says_which_version_who_and_why(change: str, level:
     (line,) = lines_of(SettingsChanged(7, change, "anna", "line 3"))
     assert (line.level, line.message) == (level, f"settings, version 7: {change}")
     assert dict(line.fields) == {"version": "7", "by": "anna", "cause": "line 3"}
+
+
+def test_what_the_gateway_puts_on_hold_is_for_the_admin_and_a_strangers_dead_server_is_not() -> None:
+    (held,) = lines_of(QueueChanged("F7K2Q", "mx:a.example", "on-hold", "more than 20 notices an hour"))
+    assert (held.level, held.message) == (logging.WARNING, "F7K2Q is on hold: more than 20 notices an hour")
+    assert lines_of(QueueChanged("F7K2Q", "mx:a.example", "delivered", "")) == []
+    assert lines_of(LaneChanged("mx:a.example", "away", "gone"))[0].level == logging.INFO
+    assert lines_of(LaneChanged("smart_host:a", "sick", "535"))[0].level == logging.WARNING
