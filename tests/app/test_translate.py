@@ -100,9 +100,5 @@ def test_routes_out_and_who_may_use_them_are_those_of_the_settings() -> None:
 
 
 def test_notices_are_written_by_the_office_in_its_language() -> None:
-    reporter = translate.notices(replace(SETTINGS, language="fr")).reporter
-    assert (reporter.hostname, reporter.postmaster, reporter.language) == (
-        "mx.office.example",
-        "it@office.example",
-        "fr",
-    )
+    office = translate.notices(replace(SETTINGS, language="fr"))
+    assert office.reporter == Reporter("mx.office.example", "it@office.example", "fr")
