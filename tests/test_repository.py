@@ -128,7 +128,9 @@ def test_no_test_sleeps() -> None:
         for name, text in _tracked_texts()
         if name.startswith("tests/")
         and name.endswith(".py")
-        and name != "tests/support/waiting.py"
+        and name not in ("tests/support/waiting.py", "tests/support/pacedtime.py")
+        # Probes and the bench are programs that keep a pace of their own.
+        and not name.startswith(("tests/probes/", "tests/bench/"))
         # `sleep(0)` lets the others run, and a few milliseconds are the pause of a loop that asks again.
         and re.search(r"\b(?:time|asyncio)\.sleep\((?!0(?:\.00\d+)?\))", text)
     ]
