@@ -5,7 +5,7 @@ Stands with the message wherever it waits. Pure: what is proven is read from fin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from gateway.core.address import ReversePath
@@ -49,6 +49,17 @@ def may_be_told(origin: Origin, reverse_path: ReversePath) -> bool:
     if reverse_path.is_null or origin.door != "smtp":
         return False
     return origin.is_proven and (bool(origin.relay_client) or origin.verdict == Action.ACCEPT.value)
+
+
+def without_success(recipient: Recipient) -> Recipient:
+    """The recipient as a stranger may name it: asking to be told of success is dropped (D6).
+
+    The reverse-path may be forged, and the next hop would tell whoever it names. Who asked for nothing else wanted to
+    hear of no failure (RFC 3461 §4.1), which is NEVER.
+    """
+    if Notify.SUCCESS not in recipient.notify:
+        return recipient
+    return replace(recipient, notify=recipient.notify - {Notify.SUCCESS} or frozenset({Notify.NEVER}))
 
 
 def asks_for(recipient: Recipient, word: Notify) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from gateway.core.address import ReversePath
 from gateway.core.consignment import Consignment
 from gateway.core.envelope import Recipient
-from gateway.core.origin import origin_of
+from gateway.core.origin import origin_of, without_success
 from gateway.core.schedule import is_outside
 from gateway.core.verdict import Verdict
 from gateway.delivery.finish import Signature, finished, finished_for_outside
@@ -52,9 +52,12 @@ class Parcels:
     async def of(self, judgement: Judgement, wanted: Callable[[Verdict], bool]) -> tuple[Parcel, ...]:
         """Group recipients by lane and verdict, each group with the edits of its verdict."""
         groups: dict[tuple[_Way, Verdict], list[tuple[int, Recipient]]] = {}
+        transaction = judgement.transaction
+        is_stranger = transaction.client.relay_client is None and transaction.client.authenticated_as is None
         for position, (recipient, verdict) in enumerate(judgement.pairs()):
             if wanted(verdict):
-                addressed, way = await self._addressed(judgement.transaction.envelope.reverse_path, recipient)
+                named = without_success(recipient) if is_stranger else recipient
+                addressed, way = await self._addressed(transaction.envelope.reverse_path, named)
                 groups.setdefault((way, verdict), []).append((position, addressed))
         return tuple(self._parcel(judgement, *key, members) for key, members in groups.items())
 

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.core.envelope import Notify, Recipient
 from gateway.core.finding import DkimFinding, DkimSignature, Finding, SpfFinding
-from gateway.core.origin import Origin, asks_for, may_be_told, origin_of
+from gateway.core.origin import Origin, asks_for, may_be_told, origin_of, without_success
 from gateway.core.verdict import Action, Verdict
 from tests.support.values import ORDINARY, recipient, reverse_path, transaction
 
@@ -51,6 +51,21 @@ def test_a_relay_client_is_known_by_what_it_may_send_as() -> None:
     whole = transaction(relay_client="exchange")
     assert origin_of(whole, ACCEPTED, is_own_sender=True) == Origin("smtp", "exchange", True, "accept")
     assert not origin_of(whole, ACCEPTED, is_own_sender=False).is_proven
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ({Notify.SUCCESS, Notify.FAILURE, Notify.DELAY}, {Notify.FAILURE, Notify.DELAY}),
+        ({Notify.SUCCESS}, {Notify.NEVER}),
+        ({Notify.NEVER}, {Notify.NEVER}),
+        ({Notify.DELAY}, {Notify.DELAY}),
+        (set(), set()),
+    ],
+)
+def test_a_stranger_is_not_told_of_success(asked: set[Notify], left: set[Notify]) -> None:
+    named = replace(recipient("bob@office.example"), notify=frozenset(asked))
+    assert without_success(named).notify == left
 
 
 PROVEN = Origin("smtp", "", True, "accept")

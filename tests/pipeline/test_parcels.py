@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from gateway.core.envelope import Transaction
+from gateway.core.envelope import Notify, Transaction
 from gateway.core.verdict import Action
 from gateway.pipeline.parcels import is_postmaster
 from tests.support.pipeline import Log, judgement, means
@@ -22,6 +24,17 @@ async def test_one_parcel_for_each_lane_and_verdict_in_the_order_of_the_envelope
         ("backend:dovecot", (1,)),
         ("backend:exchange", (3,)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("relay_client", "asked"), [(None, {Notify.FAILURE}), ("exchange", {Notify.SUCCESS, Notify.FAILURE})]
+)
+async def test_only_who_may_relay_is_told_of_success(relay_client: str | None, asked: set[Notify]) -> None:
+    whole = transaction(ORDINARY, recipients=("a@office.example",), relay_client=relay_client)
+    named = replace(whole.envelope.recipients[0], notify=frozenset({Notify.SUCCESS, Notify.FAILURE}))
+    whole = replace(whole, envelope=replace(whole.envelope, recipients=(named,)))
+    (parcel,) = await means(Log()).parcels.of(judgement({"a@office.example": Action.ACCEPT}, whole), lambda _: True)
+    assert parcel.consignment.envelope.recipients[0].notify == asked
 
 
 async def test_only_wanted_verdicts_are_packed() -> None:
