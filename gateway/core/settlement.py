@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.core.outcome import Outcome, Result
+from gateway.core.outcome import Outcome, Result, Stage
 from gateway.core.reply import Reply
 from gateway.core.verdict import Verdict
 
@@ -108,11 +108,20 @@ def _deciding(verdict: Verdict) -> str:
 
 
 def _refusal(outcome: Outcome) -> Reply:
-    if outcome.result is Result.REFUSED_RECIPIENT:
-        return UNKNOWN_RECIPIENT
     enhanced = outcome.reply.enhanced if outcome.reply else ""
+    if outcome.result is Result.REFUSED_RECIPIENT and not _may_exist(outcome, enhanced):
+        return UNKNOWN_RECIPIENT
     if enhanced == "5.3.4":
         return TOO_LARGE
     if enhanced.startswith("5.7."):
         return POLICY_REFUSED
     return CONTENT_REFUSED
+
+
+def _may_exist(outcome: Outcome, enhanced: str) -> bool:
+    """True when the hop refused for this recipient without saying that it does not exist.
+
+    5.7.x is about rights; a bare 550 after the dot may as well be about the content. Who hears "no such recipient"
+    strikes the address off his lists.
+    """
+    return enhanced.startswith("5.7.") or (outcome.reply is not None and not enhanced and outcome.stage is Stage.DOT)

@@ -28,6 +28,16 @@ def test_an_unknown_recipient_is_named_as_such() -> None:
     assert str(reply_to_outcomes([outcome(Result.REFUSED_RECIPIENT)])).startswith("550 5.1.1")
 
 
+def test_nobody_is_called_unknown_whom_the_hop_did_not_call_so() -> None:
+    def said(stage: Stage, hop: Reply) -> str:
+        return reply_to_outcomes([Outcome(recipient(), Result.REFUSED_RECIPIENT, stage, reply=hop)]).enhanced
+
+    assert said(Stage.RCPT, Reply.of(550, "5.7.1", "not for you")) == "5.7.1"
+    assert said(Stage.DOT, Reply(550, "", ("spam",))) == "5.6.0"
+    assert said(Stage.RCPT, Reply(550, "", ("no such user",))) == "5.1.1"
+    assert said(Stage.DOT, Reply.of(550, "5.1.1", "unknown")) == "5.1.1"
+
+
 def test_the_hop_s_words_never_go_out() -> None:
     hop = Reply.of(554, "5.6.0", "secret internal path")
     assert "secret" not in str(reply_to_outcomes([outcome(Result.REFUSED_CONTENT, hop)]))
