@@ -116,11 +116,12 @@ class Store:
         self.history.keep_days = limits.history_keep_days
 
     def usable_octets(self) -> int:
-        """What new mail may take: the disk without its reserve, and the spool's own limit. Asks the kernel, no device.
+        """What new mail may take of the disk, without its reserve. Asks the kernel, no device.
 
-        0 or less: nothing new is begun. A disk that can't say is full.
+        0 or less: nothing new is begun. So it is for a spool that is full by its own limit, and for a disk that can't
+        say how full it is.
         """
-        return min(self._space().usable_octets, self._inflight.free_octets)
+        return self._space().usable_octets if self._inflight.free_octets > 0 else 0
 
     async def relieve(self) -> tuple[str, ...]:
         """Where the disk's reserve is nearly in use, give up of the quarantine what nobody was promised; the codes.

@@ -114,15 +114,17 @@ MIB = 1_048_576
 FULL = Space(MIB, 1_000 * MIB)
 
 
-async def test_new_mail_may_use_the_disk_without_its_reserve_and_no_more_than_the_spools_limit(tmp_path: Path) -> None:
+async def test_new_mail_may_use_the_disk_without_its_reserve_and_nothing_when_the_spool_is_full(tmp_path: Path) -> None:
     disk = FailingDisk()
-    async with opened(tmp_path, disk, StoreLimits(spool_octets=100 * MIB)) as it:
+    async with opened(tmp_path, disk) as it:
         disk.is_as_large_as = Space(100 * MIB, 1_000 * MIB)
         assert it.store.usable_octets() == 36 * MIB
-        disk.is_as_large_as = Space(900 * MIB, 1_000 * MIB)
-        assert it.store.usable_octets() == 100 * MIB
         entry = await put(it.store)
-        assert it.store.usable_octets() == 100 * MIB - entry.size_octets
+        it.store.adopt(StoreLimits(spool_octets=entry.size_octets + 1))
+        assert it.store.usable_octets() == 36 * MIB
+        it.store.adopt(StoreLimits(spool_octets=entry.size_octets))
+        assert it.store.usable_octets() == 0
+        it.store.adopt(StoreLimits())
         disk.fail("space", errno.EIO)
         assert it.store.usable_octets() <= 0
 
