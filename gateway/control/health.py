@@ -50,11 +50,12 @@ _TROUBLES: Final[MappingProxyType[str, tuple[_Words, _Words]]] = MappingProxyTyp
         ),
         "rspamd": (
             (
-                "The spam scanner does not answer ({cause}); mail is passed on unscanned (failure.rspamd).",
+                "The spam scanner does not answer ({cause}); mail is put off or passed on unscanned (failure.rspamd).",
                 "Restart rspamd; authentication and attachments are still checked.",
             ),
             (
-                "Le filtre antispam ne répond pas ({cause}) ; le courrier passe sans analyse (failure.rspamd).",
+                "Le filtre antispam ne répond pas ({cause}) ; "
+                "le courrier est différé ou passe sans analyse (failure.rspamd).",
                 "Redémarrez rspamd ; l'authentification et les pièces jointes restent vérifiées.",
             ),
         ),
