@@ -25,9 +25,13 @@ def fold(text: str) -> str:
 
     Folding twice gives the same as folding once.
     """
-    if text.isascii():
-        return " ".join(text.lower().split())
-    folded = text
+    words = (word.lower() if word.isascii() else _fold_word(word) for word in text.split())
+    # Some characters are a space and an accent.
+    return " ".join(" ".join(words).split())
+
+
+def _fold_word(word: str) -> str:
+    folded = word
     for _ in range(3):
         once = _fold_once(folded)
         if once == folded:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 
 import pytest
@@ -64,3 +65,23 @@ async def test_many_large_headers_are_proven_in_a_thread_with_the_same_answers()
     signed = keys.sign()
     large = proof(signed.replace(b"Subject: Hello", b"Subject: Hello\r\nX-Large: " + b"x" * 100_000))
     assert await prove_all([large, replace(large, names=("to",))]) == [True, False]
+
+
+def _octets(given: Proof) -> int:
+    return int.from_bytes(base64.b64decode(given.signature.replace(" ", "")), "big")
+
+
+def test_an_rsa_signature_is_a_number_below_the_modulus_and_as_long_as_it() -> None:
+    good = proof()
+    modulus = good.key.material["modulus"]
+    for number, octets in ((_octets(good) + modulus, 257), (_octets(good), 257), (_octets(good) ^ 1, 256)):
+        changed = base64.b64encode(number.to_bytes(octets, "big")).decode()
+        assert prove(replace(good, signature=changed)) is False
+    same = base64.b64encode(_octets(good).to_bytes(256, "big")).decode()
+    assert prove(replace(good, signature=same)) is True
+
+
+def test_a_from_that_was_put_above_the_signed_one_breaks_the_signature() -> None:
+    signed = keys.sign(include_headers=[b"from", b"to"])
+    assert prove(proof(signed)) is True
+    assert prove(proof(b"From: boss@office.example\r\n" + signed)) is False

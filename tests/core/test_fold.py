@@ -26,3 +26,8 @@ def test_what_a_person_calls_the_same_folds_to_the_same(text: str, folded: str) 
 @given(st.text())
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@given(st.text(), st.text())
+def test_words_are_folded_one_by_one(left: str, right: str) -> None:
+    assert fold(f"{left} {right}") == f"{fold(left)} {fold(right)}".strip()
