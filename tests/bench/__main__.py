@@ -28,6 +28,7 @@ LESSONS = 210
 def main(arguments: list[str]) -> int:
     """0 when every message arrived once and intact, 1 when not or when something did not start, 2 for usage."""
     signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
     options = parser().parse_args(arguments)
     try:
         plan = plan_of(options)
@@ -143,6 +144,9 @@ def wrong(names: dict[str, int], mail: list[Sample], arrived: dict[str, list[str
 
 
 def _stop(_number: int, _frame: object) -> None:
+    # A second signal must not interrupt the cleaning up.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
