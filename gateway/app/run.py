@@ -87,8 +87,8 @@ def _run(start: Start, config_path: Path, clock: Clock, loop_factory: MakeLoop |
     for name in unused_names(inherited, doorways.held):
         logger.warning("no listener takes the socket %s that systemd passed: clients wait there in vain", name)
     world = World(clock, bus, notifier_from(os.environ), doorways, config_path, reach)
-    logger.info("serving as %s with the settings of %s", start.settings.hostname, config_path)
     _spare_the_collector()
+    logger.info("serving as %s with the settings of %s", start.settings.hostname, config_path)
     with asyncio.Runner(loop_factory=loop_factory) as runner:
         runner.run(_until_stopped(start, world))
     logger.info("stopped")
