@@ -82,6 +82,12 @@ _HAPPENED: Final[MappingProxyType[str, Pair]] = MappingProxyType(
             "{sender} wanted to write to {recipient}, and this recipient was refused before any message was sent.",
             "{sender} voulait écrire à {recipient}, et ce destinataire a été refusé avant tout envoi.",
         ),
+        "recipient-deferred": (
+            "{sender} wanted to write to {recipient} and was asked to try again later, because nobody could say "
+            "whether that mailbox exists.",
+            "{sender} voulait écrire à {recipient} et a été prié de réessayer plus tard : personne ne pouvait dire si "
+            "cette boîte existe.",
+        ),
     }
 )
 
@@ -103,7 +109,9 @@ def release_words(result: Result, language: str) -> str:
 
 def happened(record: MessageRecord, disposition: Disposition, language: str) -> str:
     """What happened, in one sentence."""
-    return _of(_HAPPENED.get(record.kind, _HAPPENED["message"]), language).format(
+    deferred = record.kind == "recipient-refused" and disposition.state == "deferred"
+    kind = "recipient-deferred" if deferred else record.kind
+    return _of(_HAPPENED.get(kind, _HAPPENED["message"]), language).format(
         sender=record.reverse_path or _of(_NO_SENDER, language),
         recipient=disposition.recipient,
         client=record.client_name or record.client_ip,

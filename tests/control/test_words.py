@@ -29,6 +29,13 @@ def test_a_refusal_before_any_content_says_what_was_refused(kind: str, part: str
     assert part in words.happened(record(0, kind=kind), FATE, "en")
 
 
+def test_a_recipient_that_nobody_could_verify_was_not_refused() -> None:
+    deferred = Disposition("anna@office.example", "defer", "deferred")
+    told = words.happened(record(0, kind="recipient-refused"), deferred, "en")
+    assert "try again later" in told
+    assert "refused" not in told
+
+
 def test_braces_in_an_address_are_only_braces() -> None:
     assert "{outcome}" in words.happened(record(0, reverse_path="{outcome}@x.example"), FATE, "en")
 
