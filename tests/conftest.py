@@ -11,4 +11,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for report in reports:
             for name, value in getattr(report, "user_properties", ()):
                 if name == "figure" and report.when == "call":
-                    terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {value}")
+                    terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2].partition('@')[0]}: {value}")
