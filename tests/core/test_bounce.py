@@ -8,7 +8,7 @@ from email.message import EmailMessage, Message
 from typing import cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.core.bounce import (
@@ -182,6 +182,7 @@ def test_the_office_may_speak_french() -> None:
     assert "ne conna\u00eet pas" in text
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.binary(max_size=600), st.text(max_size=60))
 def test_no_text_breaks_the_form(said: str, header: bytes, local_part: str) -> None:
     octets = header.replace(b"\r", b"").replace(b"\n", b"\r\n") + b"\r\n\r\n"
