@@ -40,8 +40,11 @@ def refused_inside(stage: Stage, reply: Reply, lately_accepted: bool) -> tuple[R
         return Result.HOP_SICK, ""
     if stage is Stage.RCPT:
         return _refused_at_rcpt(reply, lately_accepted)
-    if stage in (Stage.DATA, Stage.CONTENT, Stage.DOT):
-        return _refused_content(stage, reply)
+    if stage in (Stage.CONTENT, Stage.DOT):
+        return _refused_content(reply)
+    # To the command DATA nothing was seen of the content, and RCPT had been answered 250: only a mailbox may be full.
+    if stage is Stage.DATA and reply.enhanced == "5.2.2":
+        return Result.DEFERRED, MAILBOX_FULL
     # RFC 1870 §6.1: 552 to MAIL speaks of the SIZE that we declared, hence of the message.
     if stage is Stage.MAIL and (reply.enhanced == "5.3.4" or (reply.code == 552 and not reply.enhanced)):
         return Result.REFUSED_CONTENT, ""
@@ -109,8 +112,8 @@ def _refused_at_rcpt(reply: Reply, lately_accepted: bool) -> tuple[Result, str]:
     return (Result.REFUSED_RECIPIENT if is_about_it else Result.HOP_SICK), ""
 
 
-def _refused_content(stage: Stage, reply: Reply) -> tuple[Result, str]:
-    """After the dot 5.3.4, 5.6.x and 5.7.x are about the content; 5.1.x and 5.2.x about the one recipient left."""
+def _refused_content(reply: Reply) -> tuple[Result, str]:
+    """Once content went, 5.3.4, 5.6.x and 5.7.x are about the content; 5.1.x and 5.2.x about the one recipient left."""
     subject = subject_of(reply)
     if reply.enhanced == "5.3.4" or subject in ("6", "7"):
         return Result.REFUSED_CONTENT, ""
@@ -118,7 +121,7 @@ def _refused_content(stage: Stage, reply: Reply) -> tuple[Result, str]:
         return Result.DEFERRED, MAILBOX_FULL
     if subject in ("1", "2"):
         return Result.REFUSED_RECIPIENT, ""
-    if subject or stage is Stage.DATA:
+    if subject:
         return Result.HOP_SICK, ""
     return (Result.REFUSED_RECIPIENT if reply.code in (550, 551, 553) else Result.REFUSED_CONTENT), ""
 

@@ -113,9 +113,30 @@ def test_552_to_mail_is_about_the_size_that_was_declared(text: str) -> None:
     assert result(Stage.MAIL, text) is CONTENT
 
 
-@pytest.mark.parametrize("text", ["554 no valid recipients", "503 5.5.1 no", "250 2.0.0 strange"])
-def test_a_refused_data_says_that_the_hop_is_sick(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "554 no valid recipients",
+        "554 5.5.1 no valid recipients",
+        "550 5.1.1 no valid recipients",
+        "550 no",
+        "550 5.7.1 no",
+        "554 5.6.0 no",
+        "552 5.3.4 no",
+        "503 5.5.1 no",
+        "250 2.0.0 strange",
+    ],
+)
+def test_a_refused_data_command_is_about_no_content_but_says_that_the_hop_is_sick(text: str) -> None:
     assert result(Stage.DATA, text) is SICK
+
+
+def test_a_mailbox_that_filled_between_rcpt_and_data_is_waited_for() -> None:
+    assert result(Stage.DATA, "552 5.2.2 full") is DEFERRED
+
+
+def test_a_refusal_while_the_content_is_sent_is_about_the_content() -> None:
+    assert result(Stage.CONTENT, "552 5.3.4 enough") is CONTENT
 
 
 @pytest.mark.parametrize(
