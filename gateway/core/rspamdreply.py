@@ -1,12 +1,12 @@
 """rspamd's answer to a scan, from JSON to a finding; every other shape is an error with its kind.
 
-Knows the text only, not the connection. Silence is never clean: without a finite score there is no finding.
+Knows the text only, not the connection. Silence is never clean: without a believable score and a known action
+there is no finding.
 """
 
 from __future__ import annotations
 
 import json
-import math
 from typing import Literal, NoReturn
 
 from gateway.core.finding import RspamdFinding, RspamdSymbol
@@ -17,6 +17,12 @@ ErrorKind = Literal["connect", "timeout", "busy", "reply", "http", "garbage", "n
 SYMBOLS_MAXIMUM = 1_000
 OPTIONS_MAXIMUM = 50
 TEXT_MAXIMUM_CHARACTERS = 500
+# A metric's score is tens, GTUBE's too; what is a million either way was computed wrong, and would decide alone.
+SCORE_MAXIMUM = 1_000_000.0
+# All that rspamd says unless somebody made actions of their own; ours has none (image/rspamd).
+ACTIONS = frozenset(
+    ("no action", "greylist", "add header", "rewrite subject", "soft reject", "reject", "quarantine", "discard")
+)
 
 # What rspamd says with soft_reject_on_timeout when task_timeout is over: some rules ran, some did not.
 _TIME_OUT_TEXT = "timeout processing message"
@@ -43,11 +49,25 @@ def parse_object(body: bytes) -> dict[str, object]:
     return value
 
 
+def text_of(value: object) -> str:
+    """Any JSON value of a reply as text that can be written down, cut. Raises RspamdError.
+
+    JSON may spell a lone surrogate, which no UTF-8 can hold; it becomes "?".
+    """
+    if isinstance(value, str) and value.isascii():
+        return value[:TEXT_MAXIMUM_CHARACTERS]
+    try:
+        text = value if isinstance(value, str) else str(value)
+    except RecursionError as error:
+        raise RspamdError("garbage", "a text of the reply is nested too deeply") from error
+    return text[:TEXT_MAXIMUM_CHARACTERS].encode("utf-8", "replace").decode()
+
+
 def parse_scan(body: bytes) -> RspamdFinding:
     """The finding in a reply to /checkv2. Raises RspamdError."""
     reply = parse_object(body)
     if "error" in reply:
-        raise RspamdError("http", _text(reply["error"]))
+        raise RspamdError("http", text_of(reply["error"]))
     score, action = reply.get("score"), reply.get("action")
     if score is None or not isinstance(action, str):
         raise RspamdError("no-score", "the reply has no score or no action")
@@ -56,11 +76,13 @@ def parse_scan(body: bytes) -> RspamdFinding:
         message.startswith(_TIME_OUT_TEXT) or reply.get("passthrough_module") == _TIME_OUT_MODULE
     ):
         raise RspamdError("gave-up", "rspamd's own time for this message was over")
+    if action not in ACTIONS:
+        raise RspamdError("garbage", f"the action {text_of(action)} is unknown")
     is_skipped = reply.get("is_skipped") is True
     if is_skipped and action != "reject":
-        raise RspamdError("no-score", f"rspamd skipped the message ({_text(action)})")
+        raise RspamdError("no-score", f"rspamd skipped the message ({action})")
     return RspamdFinding(
-        action=_text(action),
+        action=action,
         score=_number(score, "the score"),
         symbols=_symbols(reply.get("symbols")),
         is_skipped=is_skipped,
@@ -73,19 +95,15 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _number(value: object, what: str) -> float:
+    # A float within is nearly every score; NaN is never within.
+    if type(value) is float and -SCORE_MAXIMUM <= value <= SCORE_MAXIMUM:
+        return value
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise RspamdError("garbage", f"{what} is no number")
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise RspamdError("garbage", f"{what} is not finite")
-    return number
-
-
-def _text(value: object) -> str:
-    return (value if isinstance(value, str) else str(value))[:TEXT_MAXIMUM_CHARACTERS]
+    # Compared before it is converted: an integer may be too large for a float.
+    if not -SCORE_MAXIMUM <= value <= SCORE_MAXIMUM:
+        raise RspamdError("garbage", f"{what} is beyond belief")
+    return float(value)
 
 
 def _smtp_message(messages: object) -> str:
@@ -93,7 +111,7 @@ def _smtp_message(messages: object) -> str:
     if not isinstance(messages, dict):
         return ""
     message = messages.get("smtp_message")
-    return _text(message) if message is not None else ""
+    return text_of(message) if message is not None else ""
 
 
 def _symbols(symbols: object) -> tuple[RspamdSymbol, ...]:
@@ -107,13 +125,13 @@ def _symbols(symbols: object) -> tuple[RspamdSymbol, ...]:
 
 def _symbol(name: str, value: object) -> RspamdSymbol:
     if not isinstance(value, dict):
-        raise RspamdError("garbage", f"symbol {_text(name)} is no object")
+        raise RspamdError("garbage", f"symbol {text_of(name)} is no object")
     options = value.get("options")
     found = options if isinstance(options, list) else [options] if isinstance(options, str) else []
     description = value.get("description")
     return RspamdSymbol(
-        name=_text(name),
-        score=_number(value.get("score", 0.0), f"the score of {_text(name)}"),
-        options=tuple(_text(option) for option in found[:OPTIONS_MAXIMUM]),
-        description=_text(description) if isinstance(description, str) else "",
+        name=text_of(name),
+        score=_number(value.get("score", 0.0), "the score of a symbol"),
+        options=tuple(text_of(option) for option in found[:OPTIONS_MAXIMUM]),
+        description=text_of(description) if isinstance(description, str) else "",
     )
