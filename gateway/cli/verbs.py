@@ -124,6 +124,18 @@ VERBS: Final = (
         example="poterne status --check",
     ),
     Verb(
+        ("tui",),
+        "open the interface: the same on the console and over SSH",
+        "gateway.cli.tui:tui",
+        (
+            Argument(("--language",), "English or French (else that of LANG)", choices=("en", "fr")),
+            Argument(
+                ("--glyphs",), "what the terminal can draw (else as TERM says)", choices=("any", "console", "ascii")
+            ),
+            Argument(("--mouse",), "let the mouse choose; selecting text then needs Shift", switch=True),
+        ),
+    ),
+    Verb(
         ("messages", "list"),
         "list messages and refusals, newest first",
         "gateway.cli.messages:list_messages",

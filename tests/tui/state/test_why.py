@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC
+
+from gateway.control.values import EvidenceView, HeldDetail, ReasonView
+from gateway.control.views import explanation, held_reasons, held_summary, reasons
+from gateway.core.record import Disposition, Evidence, WeighedReason
+from tests.support.control import held, record
+from tui.format import Line, width
+from tui.language import words
+from tui.state import why
+
+EN, FR = words("en", UTC), words("fr", UTC)
+TOLD = explanation(record(), "fr")
+HELD = HeldDetail(held_summary(held(), record(), 30, "en"), reasons(held_reasons(held(), record()), 9, "en"), ())
+
+
+def _text(rows: list[Line]) -> str:
+    return "\n".join("".join(piece.text for piece in row).rstrip() for row in rows)
+
+
+def test_the_panel_says_what_happened_and_the_weightiest_reasons() -> None:
+    text = _text(why.why(TOLD, 76, FR))
+    assert text.startswith("RETENU  9,5 points   rene@sender.example → anna@office.example\nFacture")
+    assert "  +5,1 Looks like spam" in text
+    assert "✓ SPF  de 192.0.2.1" in text
+    assert text.endswith("v montre le texte")
+
+
+def test_recipients_with_different_fates_have_their_own_stories() -> None:
+    two = record(dispositions=(Disposition("a@x", "accept", "delivered", hop_reply="250 OK"), *record().dispositions))
+    text = _text(why.why(explanation(two, "en"), 76, EN))
+    assert "a@x:" in text
+    assert "anna@office.example:" in text
+    assert "The server said: 250 OK" in text
+
+
+def test_a_reason_that_speaks_for_the_message_is_negative() -> None:
+    rows = why.reasons((ReasonView("KNOWN", -0.5, "You wrote to it."),), 60, EN, technical=True)
+    assert _text(rows) == "  -0.5 You wrote to it. [KNOWN]"
+    assert rows[0][0].tone == "ok"
+
+
+def test_a_held_message_says_when_it_is_a_copy_or_has_been_released() -> None:
+    assert "HELD  9.5 points" in _text(why.why_held(HELD, 76, EN))
+    copy = replace(HELD, summary=replace(HELD.summary, is_copy=True, released_to=("bob@office.example",)))
+    text = _text(why.why_held(copy, 76, EN))
+    assert "REFUSED" in text
+    assert "this is a copy" in text
+    assert "Released to: bob@office.example" in text
+
+
+def test_proofs_stand_in_their_order_whatever_the_order_of_checks() -> None:
+    views = [
+        EvidenceView(name, word, (), 1.0) for name, word in (("dmarc", "fail"), ("spf", "temperror"), ("rspamd", "x"))
+    ]
+    assert _text([why.proofs(views, "", 60, EN)]) == "○ SPF  ✗ DMARC"
+    assert why.told_by(EvidenceView("spf", "pass", (("domain", "a.example"),), 1.0)) == "domain a.example"
+
+
+def test_nothing_is_wider_than_the_panel() -> None:
+    long = record(
+        subject="x" * 300,
+        dispositions=(
+            Disposition(
+                "a" * 200 + "@office.example",
+                "quarantine",
+                "quarantined",
+                reasons=(WeighedReason("X", 1.0, (("description", "y" * 300),)),),
+            ),
+        ),
+        evidence=(Evidence("spf", "fail"),) * 12,
+    )
+    assert all(width(row) <= 40 for row in why.why(explanation(long, "en"), 40, EN))

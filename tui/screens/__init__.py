@@ -1,0 +1,1 @@
+"""The screens and the windows over them: they show state and post what is wanted."""

@@ -1,0 +1,133 @@
+"""Messages: what came in and what became of it, live; search; and why."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+from gateway.control import protocol
+from gateway.control.params import MessageQuery, OneMessage
+from gateway.control.protocol import Method
+from gateway.control.values import Explanation, FollowedUp, MessageDetail, MessageSummary, Page
+from tui.format import Line, Piece, line, paragraph
+from tui.keys import SCREENS
+from tui.language import mark
+from tui.messages import Answered, Said
+from tui.rows import PAGE_ROWS
+from tui.screens.acting import Target, of_message
+from tui.screens.frame import bound
+from tui.screens.held import HeldScreen
+from tui.screens.listing import ListScreen
+from tui.screens.message import MessageScreen
+from tui.state.table import MESSAGE_COLUMNS, message_row
+from tui.state.why import why
+
+_Action = Literal["", "accept", "mark", "quarantine", "reject", "defer"]
+FILTERS: Final[tuple[tuple[_Action, str], ...]] = (
+    ("", mark("all")),
+    ("quarantine", mark("held")),
+    ("reject", mark("refused")),
+    ("mark", mark("marked")),
+    ("defer", mark("put off")),
+    ("accept", mark("delivered")),
+)
+
+
+class MessagesScreen(ListScreen[MessageSummary]):
+    """The list of history."""
+
+    KEYS = tab = "messages"
+    COLUMNS = MESSAGE_COLUMNS
+    BINDINGS = bound(SCREENS["messages"])
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._filter = 0
+
+    def key_of(self, item: MessageSummary) -> str:
+        """The message's code."""
+        return item.code
+
+    def draw(self, item: MessageSummary) -> Line:
+        """One row."""
+        return message_row(item, self.base.now(), self.words)
+
+    def page_request(self, cursor: str) -> tuple[Method[Any, Page[MessageSummary]], Any]:
+        """A page of history."""
+        action = FILTERS[self._filter][0]
+        query = MessageQuery(PAGE_ROWS, cursor, self.text, action, language=self.words.language)
+        return protocol.MESSAGES_LIST, query
+
+    def explain(self, item: MessageSummary) -> None:
+        """Why this one fared so."""
+        self.ask("why", protocol.MESSAGES_EXPLAIN, OneMessage(item.code, self.words.language), item.code)
+
+    def answered(self, event: Answered) -> None:
+        """An explanation for the panel, or a row told anew."""
+        chosen = self.table.chosen
+        if isinstance(event.value, Explanation) and chosen is not None and chosen.code == event.about:
+            told = event.value
+            self.panel.show(lambda cells: why(told, cells, self.words), from_top=True)
+        elif isinstance(event.value, MessageDetail) and self.rows.replace(event.value.summary):
+            self.table.refresh()
+
+    def happened(self, value: object) -> None:
+        """A message came, or something became of one."""
+        if isinstance(value, MessageSummary) and self._matches(value):
+            self.arrived(value)
+        elif isinstance(value, FollowedUp) and self.rows.index(value.code) is not None:
+            self.ask(f"row {value.code}", protocol.MESSAGES_SHOW, OneMessage(value.code, self.words.language))
+
+    def targets(self) -> tuple[Target, ...]:
+        """The chosen message."""
+        return (of_message(self.table.chosen),) if self.table.chosen is not None else ()
+
+    def state_of(self) -> Line:
+        """The filter."""
+        return line(Piece(self.words("Filter: {name}", name=self.words(FILTERS[self._filter][1])) + "   ", "muted"))
+
+    def empty(self, cells: int) -> list[Line]:
+        """Nothing found, or nothing there yet; and what to do."""
+        if self.text:
+            text = self.words("No message matches “{wanted}”.", wanted=self.text)
+            cure = self.words("Esc shows all again; f changes the filter; a part of an address is enough.")
+        elif self._filter:
+            text = self.words("No message has this verdict.")
+            cure = self.words("f shows others.")
+        else:
+            text = self.words("No mail has come yet.")
+            cure = self.words("It appears here by itself. t on Home sends a message through the whole chain.")
+        return [
+            *paragraph(text, cells - 2, "strong", first=line("  ")),
+            *paragraph(cure, cells - 2, "muted", first=line("  ")),
+        ]
+
+    def action_open(self) -> None:
+        """Everything about the chosen message."""
+        if (chosen := self.table.chosen) is not None:
+            self.app.push_screen(MessageScreen(chosen))
+        elif len(self.rows):
+            self.table.choose(0)
+
+    def action_view(self) -> None:
+        """The text of the chosen message, if it is held."""
+        if held := self._held_targets():
+            self.app.push_screen(HeldScreen(held[0].code, self.tab, with_text=True))
+
+    def action_filter(self) -> None:
+        """The next verdict."""
+        self._filter = (self._filter + 1) % len(FILTERS)
+        self.reload()
+
+    def action_pause(self) -> None:
+        """Let nothing in, or everything again."""
+        self.is_paused = not self.is_paused
+        if not self.is_paused:
+            self.table.choose(None)
+        self.redraw()
+
+    def _matches(self, item: MessageSummary) -> bool:
+        """Whether a new message belongs to what is shown; what a search would find, only the gateway knows."""
+        if self.text:
+            self.post_message(Said(self.words("A new message came; search again to see whether it matches.")))
+            return False
+        return FILTERS[self._filter][0] in ("", item.action)

@@ -1,0 +1,84 @@
+"""The two lines at the top of every screen: how mail fares, in words, and where one is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from gateway.control.values import Status
+from tui.format import Line, Piece, clock, day, fitted, line, spread, width
+from tui.language import Words, mark
+
+_NAME_CELLS: Final = 16
+TABS: Final = (("home", mark("Home")), ("messages", mark("Messages")), ("quarantine", mark("Quarantine")))
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """The connection to the gateway. `why` says what is wrong; `again_at` is when we try again."""
+
+    is_up: bool = False
+    why: str = ""
+    again_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the title bar is computed from; `status` is the last one heard, also when the link is down."""
+
+    status: Status | None = None
+    link: LinkState = LinkState()
+
+    @property
+    def is_alarm(self) -> bool:
+        """True when mail does not flow, or nobody knows."""
+        return bool(self.link.why) or (self.status is not None and not self.status.mail_flows)
+
+
+def title(frame: Frame, now: datetime, cells: int, words: Words) -> Line:
+    """The first line: name, state in one word, what waits, and the time."""
+    status = frame.status
+    said: list[Piece | str] = [verdict(frame, words)]
+    if status is not None:
+        said.append(words("  Queue {count}", count=words.whole(status.queue.entries)))
+        said.append(words("  Quarantine {count}", count=words.whole(status.quarantine.items)))
+        if alerts := len(status.troubles):
+            said.append(words.n("  ⚠ {count} alert", "  ⚠ {count} alerts", alerts))
+    right = line(f" {day(now, words) if cells >= 100 else ''} {clock(now, words)} ")
+    # What is said is never cut: the name gives way.
+    room = max(3, min(_NAME_CELLS, cells - width(line(*said)) - width(right) - 3))
+    name = status.hostname.partition(".")[0] if status else "poterne"
+    left = line(Piece(f" {fitted(name, room).rstrip()}  ", "strong"), *said)
+    return spread(left, right, cells)
+
+
+def verdict(frame: Frame, words: Words) -> Piece:
+    """How mail fares, as sign and words."""
+    if frame.link.why:
+        return Piece(words("✗ Gateway away"), "strong")
+    if frame.status is None:
+        return Piece(words("○ connecting"), "strong")
+    if not frame.status.mail_flows:
+        return Piece(words("✗ Mail does not flow"), "strong")
+    if frame.status.troubles:
+        return Piece(words("⚠ Mail flows"), "strong")
+    return Piece(words("✓ Mail OK"), "strong")
+
+
+def tabs(current: str, words: Words) -> Line:
+    """The second line: the screens with their keys."""
+    shown: list[Piece] = []
+    for number, (name, label) in enumerate(TABS, 1):
+        text = f" {number} {words(label)} "
+        shown.append(Piece(text, "pick" if name == current else "muted"))
+    return tuple(shown)
+
+
+def connection(link: LinkState, now: datetime, words: Words) -> Line:
+    """What the last line but one says while the gateway is away, () while it is there."""
+    if not link.why:
+        return ()
+    seconds = max(0, round((link.again_at - now).total_seconds())) if link.again_at else 0
+    again = words("next try in {count} s", count=seconds) if seconds else words("trying again")
+    return line(Piece(f" {link.why} ", "alarm"), Piece(f" {again}", "muted"))

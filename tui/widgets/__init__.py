@@ -1,0 +1,1 @@
+"""What the screens are built of; each draws lines of pieces, never markup."""
