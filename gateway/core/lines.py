@@ -9,10 +9,11 @@ from __future__ import annotations
 def has_bare(octets: bytes | bytearray) -> bool:
     """True when a CR or LF stands alone (RFC 5321 §2.3.8). `octets` must not cut a CRLF in two.
 
-    Counting runs at memory speed; a regular expression takes twenty times as long.
+    Counting runs at memory speed; a regular expression takes twenty times as long. No pair holds more than one of
+    each, so there are twice as many of both together as pairs only when each stands in one.
     """
-    pairs = octets.count(b"\r\n")
-    return pairs != octets.count(b"\n") or pairs != octets.count(b"\r")
+    both = len(octets) - len(octets.translate(None, b"\r\n"))
+    return both != 2 * octets.count(b"\r\n")
 
 
 def repaired(octets: bytes) -> bytes:

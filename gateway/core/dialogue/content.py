@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from gateway.core.lines import has_bare
+
 # Large enough to cost nothing per block, small enough that the loop turns between two of them.
 BLOCK_OCTETS = 65_536
 
@@ -65,8 +67,7 @@ def _tail(octets: bytes) -> bytes:
 
 def _safe(octets: bytes) -> bytes:
     """The same octets, when each CR has its LF and the other way round."""
-    pairs = octets.count(b"\r\n")
-    if octets.count(b"\r") != pairs or octets.count(b"\n") != pairs:
+    if has_bare(octets):
         raise UnsafeContent("the content holds a bare CR or LF")
     if b"\0" in octets:
         raise UnsafeContent("the content holds a NUL")
