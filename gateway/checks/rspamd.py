@@ -6,8 +6,8 @@ decided elsewhere, from the health it reports to.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
+from functools import partial
 from ipaddress import IPv4Address
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from gateway.core.envelope import Transaction
 from gateway.core.finding import FailureFinding, Finding, ReverseNameFinding, RspamdFinding, find
 from gateway.core.message import Message
 from gateway.core.rspamdreply import RspamdError
-from gateway.net.rspamd import ScanRequest
+from gateway.net.rspamd import CutOff, ScanRequest
 
 # Rules that read silence of DNS as a sign of spam: off while our own probe fails (D2).
 _DNS_GROUPS = ("hfilter", "rbl", "surbl")
@@ -29,13 +29,18 @@ AuthSymbols = Callable[[tuple[Finding, ...]], tuple[str, ...]]
 class Scanner(Protocol):
     """What the check needs of the client."""
 
-    async def scan(self, request: ScanRequest) -> RspamdFinding:
-        """Raises RspamdError."""
+    async def scan(self, request: ScanRequest, *, is_down: bool, cut_off: CutOff) -> RspamdFinding:
+        """Raises RspamdError; `cut_off` hears it when the caller is cancelled."""
         ...
 
 
 class Health(Protocol):
     """Who keeps count of scans."""
+
+    @property
+    def is_up(self) -> bool:
+        """False while rspamd is known to be down."""
+        ...
 
     def passed(self, message: Message) -> None:
         """A scan succeeded."""
@@ -69,16 +74,19 @@ class RspamdCheck:
         self._hostname = hostname
 
     async def check(self, transaction: Transaction) -> RspamdFinding | FailureFinding:
-        """The scan, or "temperror" with rspamd's failure in words."""
+        """The scan, or "temperror" with rspamd's failure in words.
+
+        Cancelled, because the time for all checks was over, it is not scanned either; the client knows whether
+        that says anything of rspamd.
+        """
+        failed = partial(self._health.failed, transaction.message)
         try:
-            finding = await self._client.scan(self._request(transaction))
+            finding = await self._client.scan(
+                self._request(transaction), is_down=not self._health.is_up, cut_off=failed
+            )
         except RspamdError as error:
-            self._health.failed(transaction.message, error)
+            failed(error)
             return FailureFinding(self.name, str(error))
-        except asyncio.CancelledError:
-            # The deadline of all checks was shorter than ours: not scanned either.
-            self._health.failed(transaction.message, RspamdError("timeout", "the time for all checks was over"))
-            raise
         self._health.passed(transaction.message)
         return finding
 

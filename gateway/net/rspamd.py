@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from gateway.core.envelope import IPAddress
 from gateway.core.finding import RspamdFinding
-from gateway.core.rspamdreply import RspamdError, parse_object, parse_scan
+from gateway.core.rspamdreply import RspamdError, parse_object, parse_scan, text_of
 from gateway.net.http1 import HttpError, HttpReply, exchange, request_head
 
 # On the smallest board a fourth scan only makes the other three slower (D8).
@@ -21,14 +22,21 @@ SCANS_AT_ONCE = 3
 # rspamd is one process, and a large message can hold it for seconds: of these one at a time, or five senders of
 # such mail put off everybody else's.
 LARGE_OCTETS = 1_048_576
-# A message whose turn came when less than this part of its time was left failed because of others.
+# A scan that had less than this part of its time for itself failed because of others.
 FAIR_SHARE = 0.5
+# The sender's 451 must leave within 15 s; the checks before the scan and the answer itself need the rest.
+ORDINARY_SECONDS = 12.0
+# While rspamd is known to be down: a healthy one answers in 20 ms, to 10 MB in a second; more only holds the sender.
+DOWN_SECONDS = 3.0
 # For ping and learning: short work.
 CONTROLLER_SECONDS = 10.0
 # For stat: a person waits for it.
 STAT_SECONDS = 3.0
 # A symbol of ours is looked up by name in Lua; more than this in one line is a mistake.
 _AUTH_MAXIMUM_CHARACTERS = 1_000
+
+# Hears what a scan that was cancelled from outside says of rspamd.
+CutOff: TypeAlias = Callable[[RspamdError], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +89,8 @@ class RspamdStatus:
 class RspamdClient:
     """`scan_socket` and `controller_socket` are paths, or "127.0.0.1:PORT".
 
-    `timeout_seconds` is for one scan in all, waiting for its turn included: who gets it too late fails as
-    "busy", which says nothing against rspamd.
+    `timeout_seconds` is the upper bound for one scan in all, waiting for its turn included: see `limit_seconds`.
+    Who gets its turn too late fails as "busy", which says nothing against rspamd.
     """
 
     def __init__(
@@ -98,30 +106,32 @@ class RspamdClient:
         self._turn = asyncio.Semaphore(scans_at_once)
         self._large_turn = asyncio.Semaphore(1)
 
-    async def scan(self, request: ScanRequest) -> RspamdFinding:
-        """Have one message scored. Raises RspamdError; there is no other way out but a finding."""
+    async def scan(
+        self, request: ScanRequest, *, is_down: bool = False, cut_off: CutOff = lambda error: None
+    ) -> RspamdFinding:
+        """Have one message scored. Raises RspamdError; there is no other way out but a finding.
+
+        `is_down`: rspamd is known to be away, so that the time is short. When the caller is cancelled, `cut_off`
+        hears first how the scan stood: "timeout", or "busy" when rspamd had no fair time for it.
+        """
         size = sum(len(piece) for piece in request.pieces)
         if not size:
             # An empty message is scored by nothing but its emptiness, differently in each release.
             raise RspamdError("empty-message", "there is nothing to scan")
         head = request_head("POST", "/checkv2", request.fields(), size)
         clock = asyncio.get_running_loop().time
-        turn_came = deadline = clock() + self._timeout_seconds
+        seconds = limit_seconds(self._timeout_seconds, size, is_down=is_down)
+        turn_came = deadline = clock() + seconds
         try:
             async with asyncio.timeout_at(deadline), self._lane(size), self._turn:
                 turn_came = clock()
                 reply = await _ask(self._scan_socket, head, request.pieces)
         except TimeoutError as error:
-            raise self._too_late(deadline - turn_came) from error
+            raise _unanswered(deadline - turn_came, seconds) from error
+        except asyncio.CancelledError:
+            cut_off(_unanswered(clock() - turn_came, seconds))
+            raise
         return parse_scan(_body(reply))
-
-    def _too_late(self, had_seconds: float) -> RspamdError:
-        """Whose fault it was: rspamd's only when it had a fair part of the time."""
-        if had_seconds >= self._timeout_seconds * FAIR_SHARE:
-            return RspamdError("timeout", f"no answer within {self._timeout_seconds:g} s")
-        return RspamdError(
-            "busy", f"no turn in time: others were scanned for {self._timeout_seconds - had_seconds:.0f} s"
-        )
 
     def _lane(self, size_octets: int) -> contextlib.AbstractAsyncContextManager[None]:
         return self._large_turn if size_octets > LARGE_OCTETS else contextlib.nullcontext()
@@ -146,7 +156,7 @@ class RspamdClient:
         stat = parse_object(_body(reply))
         version = stat.get("version")
         return RspamdStatus(
-            version=version[:50] if isinstance(version, str) else "",
+            version=text_of(version)[:50] if isinstance(version, str) else "",
             scanned=_count(stat.get("scanned")),
             learned=_count(stat.get("learned")),
             uptime_seconds=_count(stat.get("uptime")),
@@ -167,7 +177,7 @@ class RspamdClient:
         answer = parse_object(_body(reply))
         if answer.get("success") is not True:
             # 204 with a reason: too few words, or a class that may not be taught.
-            raise RspamdError("http", str(answer.get("error", "nothing was learnt"))[:500])
+            raise RspamdError("http", text_of(answer.get("error", "nothing was learnt")))
         return True
 
     async def _short(
@@ -182,6 +192,20 @@ class RspamdClient:
                 return await _ask(address, head, pieces)
         except TimeoutError as error:
             raise RspamdError("timeout", f"no answer within {seconds:g} s") from error
+
+
+def limit_seconds(timeout_seconds: float, size_octets: int, *, is_down: bool) -> float:
+    """How long one scan may take in all. `timeout_seconds` bounds it, and is what a large message may take."""
+    if is_down:
+        return min(timeout_seconds, DOWN_SECONDS)
+    return timeout_seconds if size_octets > LARGE_OCTETS else min(timeout_seconds, ORDINARY_SECONDS)
+
+
+def _unanswered(had_seconds: float, seconds: float) -> RspamdError:
+    """Whose fault it was that no answer came: rspamd's only when it had a fair part of the time."""
+    if had_seconds >= seconds * FAIR_SHARE:
+        return RspamdError("timeout", f"no answer within {had_seconds:.3g} s")
+    return RspamdError("busy", f"of {seconds:g} s rspamd had {max(had_seconds, 0.0):.3g} s for it")
 
 
 async def _ask(address: str, head: bytes, pieces: Iterable[bytes | memoryview]) -> HttpReply:
@@ -199,7 +223,7 @@ def _body(reply: HttpReply) -> bytes:
     if 200 <= reply.status <= 299:
         return reply.body
     try:
-        text = str(parse_object(reply.body).get("error", ""))[:500]
+        text = text_of(parse_object(reply.body).get("error", ""))
     except RspamdError:
         text = ""
     raise RspamdError("http", f"status {reply.status} {text}".strip())

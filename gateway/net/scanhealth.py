@@ -35,6 +35,11 @@ class ScanHealth:
         return self._is_up
 
     @property
+    def is_in_doubt(self) -> bool:
+        """True from any failure, of one message too, until the next successful scan."""
+        return self._failures_in_a_row > 0
+
+    @property
     def seconds_since_success(self) -> float:
         """Since the last successful scan of any message, or since the start."""
         return self._clock.monotonic() - self._state.healthy_at
@@ -56,8 +61,11 @@ class ScanHealth:
             self._publish(DependencyChanged("rspamd", "up", "a message was scanned"))
 
     def failed(self, message: Message, error: RspamdError) -> None:
-        """A scan of this message failed. One that never had its turn proves nothing of rspamd nor of the message."""
-        if error.kind == "busy":
+        """A scan of this message failed. One that never had its turn proves nothing of rspamd nor of the message.
+
+        Neither does a time-out while rspamd is down: it is known, and the message had only a short time.
+        """
+        if error.kind == "busy" or (error.kind == "timeout" and not self._is_up):
             return
         self._state = self._state.failed(message_digest(message.octets), self._clock.monotonic())
         self._failures_in_a_row += 1

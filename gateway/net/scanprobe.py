@@ -1,7 +1,8 @@
 """A small harmless message that is scanned when no other was for a while: so rspamd's state is always fresh.
 
 Without it a quiet night would use up the grace time of D4, and the first message after a restart of rspamd
-would pass unscanned; and a message that rspamd cannot digest would have no other to be compared with.
+would pass unscanned; and a message that rspamd cannot digest would have no other to be compared with. The probe
+always has the full time of an ordinary message: a slow but living rspamd is seen, though mail waits shortly only.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from gateway.net.rspamd import RspamdClient, ScanRequest
 from gateway.net.scanhealth import ScanHealth
 
 PROBE_INTERVAL_SECONDS = 60.0
+# After a failure: mail is put off meanwhile, and who is alive shall be seen soon.
+DOUBT_INTERVAL_SECONDS = 10.0
 
 PROBE = Message.of(
     b"From: Poterne <poterne@localhost>\r\nTo: Poterne <poterne@localhost>\r\nSubject: Probe\r\n"
@@ -41,9 +44,16 @@ class ScanProbe:
             self._health.passed(PROBE)
 
     async def watch(self, clock: Clock) -> None:
-        """Probe now, then after each minute without a successful scan. Runs until it is cancelled."""
+        """Probe now, then after each minute without a successful scan, and soon after one that failed.
+
+        Runs until it is cancelled.
+        """
         while True:
             await self.probe()
-            await clock.sleep(PROBE_INTERVAL_SECONDS)
-            while (since := self._health.seconds_since_success) < PROBE_INTERVAL_SECONDS:
-                await clock.sleep(PROBE_INTERVAL_SECONDS - since)
+            await clock.sleep(DOUBT_INTERVAL_SECONDS)
+            while (left := self._quiet_seconds()) > 0:
+                await clock.sleep(min(left, DOUBT_INTERVAL_SECONDS))
+
+    def _quiet_seconds(self) -> float:
+        """How long no probe is needed as things stand."""
+        return 0.0 if self._health.is_in_doubt else PROBE_INTERVAL_SECONDS - self._health.seconds_since_success

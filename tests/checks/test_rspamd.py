@@ -5,37 +5,41 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
 
 from gateway.checks.rspamd import RspamdCheck
+from gateway.checks.rspamd import Scanner as AnyScanner
 from gateway.core.envelope import SMTP_HIDDEN_ORIGIN_DOOR, Transaction
 from gateway.core.finding import FailureFinding, Finding, ReverseNameFinding, RspamdFinding, SpfFinding
 from gateway.core.message import Message
 from gateway.core.rspamdreply import RspamdError
-from gateway.net.rspamd import ScanRequest
+from gateway.net.rspamd import CutOff, RspamdClient, ScanRequest
+from tests.support.looptime import LoopTime
+from tests.support.unixpeer import ScriptedPeer
 from tests.support.values import ORDINARY, transaction
 
 SCANNED = RspamdFinding("no action", 1.0)
 
 
 class Scanner:
-    def __init__(self, error: RspamdError | None = None, *, hang: bool = False) -> None:
+    def __init__(self, error: RspamdError | None = None) -> None:
         self.requests: list[ScanRequest] = []
+        self.told_down: list[bool] = []
         self._error = error
-        self._hang = hang
 
-    async def scan(self, request: ScanRequest) -> RspamdFinding:
+    async def scan(self, request: ScanRequest, *, is_down: bool, cut_off: CutOff) -> RspamdFinding:
         self.requests.append(request)
-        if self._hang:
-            await asyncio.Event().wait()
+        self.told_down.append(is_down)
         if self._error:
             raise self._error
         return SCANNED
 
 
 class Health:
-    def __init__(self) -> None:
+    def __init__(self, *, is_up: bool = True) -> None:
+        self.is_up = is_up
         self.heard: list[str] = []
 
     def passed(self, message: Message) -> None:
@@ -49,7 +53,7 @@ def symbols(findings: tuple[Finding, ...]) -> tuple[str, ...]:
     return tuple(finding.check.upper() for finding in findings)
 
 
-def check(scanner: Scanner, health: Health, *, dns: bool = True) -> RspamdCheck:
+def check(scanner: AnyScanner, health: Health, *, dns: bool = True) -> RspamdCheck:
     return RspamdCheck(scanner, lambda: dns, symbols, health, "mx.office.example")
 
 
@@ -138,9 +142,25 @@ async def test_a_failure_is_a_temperror_and_bad_news(kind: str) -> None:
     assert health.heard == [kind]
 
 
-async def test_a_deadline_from_outside_is_bad_news_too() -> None:
-    health = Health()
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.01):
-            await check(Scanner(hang=True), health).check(transaction())
-    assert health.heard == ["timeout"]
+@pytest.mark.parametrize("is_up", [True, False])
+async def test_the_client_is_told_whether_rspamd_is_known_to_be_down(is_up: bool) -> None:
+    scanner = Scanner()
+    await check(scanner, Health(is_up=is_up)).check(transaction())
+    assert scanner.told_down == [not is_up]
+
+
+async def test_the_end_of_the_time_for_all_checks_is_bad_news_only_for_a_scan_that_had_its_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time, scanned, waiting = LoopTime(monkeypatch), Health(), Health()
+    async with ScriptedPeer(tmp_path, hang=True) as peer, asyncio.TaskGroup() as group:
+        scanner = RspamdClient(peer.address, peer.address, 20.0, scans_at_once=1)
+        first = group.create_task(check(scanner, scanned).check(transaction()))
+        await peer.arrivals(1)
+        second = group.create_task(check(scanner, waiting).check(transaction()))
+        await time.forward(10.0)
+        second.cancel()
+        first.cancel()
+    assert first.cancelled()
+    assert second.cancelled()
+    assert (scanned.heard, waiting.heard) == (["timeout"], ["busy"])

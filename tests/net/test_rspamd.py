@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from gateway.core.rspamdreply import RspamdError
-from gateway.net.rspamd import LARGE_OCTETS, RspamdClient, ScanRequest
+from gateway.net.rspamd import DOWN_SECONDS, LARGE_OCTETS, ORDINARY_SECONDS, RspamdClient, ScanRequest, limit_seconds
 from tests.support.clock import settle
+from tests.support.looptime import LoopTime
 from tests.support.unixpeer import ScriptedPeer, json_reply
 
 MESSAGE = b"Subject: Hello\r\n\r\nHello\r\n"
+ONE = ScanRequest((MESSAGE,))
 CLEAN = json_reply('{"action":"no action","score":1.5,"symbols":{"A":{"score":1.5}}}')
 
 
@@ -99,6 +101,43 @@ async def test_nobody_there_is_an_error(tmp_path: Path) -> None:
 
 async def test_a_hung_peer_is_a_timeout(tmp_path: Path) -> None:
     assert (await failure_of(ScriptedPeer(tmp_path, CLEAN, hang=True), 0.1)).kind == "timeout"
+
+
+@pytest.mark.parametrize(
+    ("bound", "size", "is_down", "seconds"),
+    [
+        (20.0, 1, False, ORDINARY_SECONDS),
+        (20.0, LARGE_OCTETS, False, ORDINARY_SECONDS),
+        (20.0, LARGE_OCTETS + 1, False, 20.0),
+        (8.0, 1, False, 8.0),
+        (20.0, 1, True, DOWN_SECONDS),
+        (20.0, LARGE_OCTETS + 1, True, DOWN_SECONDS),
+        (2.0, 1, True, 2.0),
+    ],
+)
+def test_the_size_and_what_is_known_of_rspamd_bound_the_wait(
+    bound: float, size: int, is_down: bool, seconds: float
+) -> None:
+    assert limit_seconds(bound, size, is_down=is_down) == seconds
+
+
+@pytest.mark.parametrize(
+    ("octets", "is_down", "in_time", "too_late"),
+    [(0, False, 11.5, 12.5), (0, True, 2.5, 3.5), (LARGE_OCTETS, False, 19.5, 20.5), (LARGE_OCTETS, True, 2.5, 3.5)],
+)
+async def test_a_hung_rspamd_holds_a_small_message_twelve_seconds_and_any_three_once_it_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, octets: int, is_down: bool, in_time: float, too_late: float
+) -> None:
+    time = LoopTime(monkeypatch)
+    async with ScriptedPeer(tmp_path, CLEAN, hang=True) as peer, asyncio.TaskGroup() as group:
+        request = ScanRequest((MESSAGE, bytes(octets)))
+        scan = group.create_task(_kind(client(peer.address, 20.0), request, is_down=is_down))
+        await peer.arrivals(1)
+        await time.forward(in_time)
+        assert not scan.done()
+        await time.forward(too_late - in_time)
+        assert scan.done()
+        assert scan.result() == "timeout"
 
 
 async def test_a_slow_half_reply_is_a_timeout(tmp_path: Path) -> None:
@@ -189,9 +228,9 @@ async def test_a_turn_that_comes_too_late_is_not_rspamds_fault(tmp_path: Path) -
     assert (first.result(), late.result()) == ("timeout", "busy")
 
 
-async def _kind(scanner: RspamdClient) -> str:
+async def _kind(scanner: RspamdClient, request: ScanRequest = ONE, *, is_down: bool = False) -> str:
     try:
-        await scanner.scan(ScanRequest((MESSAGE,)))
+        await scanner.scan(request, is_down=is_down)
     except RspamdError as error:
         return error.kind
     return "scanned"
@@ -205,6 +244,36 @@ async def test_a_cancelled_scan_gives_its_turn_back(tmp_path: Path) -> None:
                 await scanner.scan(ScanRequest((MESSAGE,)))
         peer.release.set()
         assert (await scanner.scan(ScanRequest((MESSAGE,)))).score == 1.5
+
+
+async def test_a_cut_off_scan_is_held_against_rspamd_only_when_it_had_a_fair_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time = LoopTime(monkeypatch)
+    async with ScriptedPeer(tmp_path, CLEAN, hang=True) as peer, asyncio.TaskGroup() as group:
+        scanner = RspamdClient(peer.address, peer.address, 20.0, scans_at_once=2)
+        heard: list[str] = []
+
+        async def scan(name: str) -> None:
+            await scanner.scan(ONE, cut_off=lambda error: heard.append(f"{name}: {error.kind}"))
+
+        first = group.create_task(scan("had its time"))
+        await peer.arrivals(1)
+        await time.forward(5.0)
+        second = group.create_task(scan("had little"))
+        await peer.arrivals(1)
+        third = group.create_task(scan("had no turn"))
+        await time.forward(3.0)
+        for task in (third, second, first):
+            task.cancel()
+    assert sorted(heard) == ["had its time: timeout", "had little: busy", "had no turn: busy"]
+
+
+async def test_words_of_rspamd_that_no_utf8_can_hold_are_made_readable(tmp_path: Path) -> None:
+    async with ScriptedPeer(tmp_path, json_reply('{"version":"3.\\ud800"}')) as peer:
+        assert await client(peer.address).version() == "3.?"
+    error = await failure_of(ScriptedPeer(tmp_path, json_reply('{"error":"\\ud800"}', "400 Bad")))
+    assert error.detail == "status 400 ?"
 
 
 async def test_learning_knows_new_known_and_refused(tmp_path: Path) -> None:

@@ -56,6 +56,26 @@ def test_one_slow_message_alone_is_no_alarm_but_two_in_a_row_are(stage: Stage) -
     assert stage.states == ["down"]
 
 
+def test_any_failure_leaves_a_doubt_until_a_scan_succeeds(stage: Stage) -> None:
+    assert not stage.health.is_in_doubt
+    stage.health.failed(message("slow"), SLOW)
+    assert stage.health.is_up
+    assert stage.health.is_in_doubt
+    stage.health.passed(message("other"))
+    assert not stage.health.is_in_doubt
+
+
+def test_a_short_wait_while_rspamd_is_down_says_nothing_against_the_message(stage: Stage) -> None:
+    mail = message("patient")
+    for _ in range(5):
+        stage.clock.advance(60)
+        stage.health.failed(message("other"), GONE)
+        stage.health.failed(mail, SLOW)
+        stage.clock.advance(1)
+        stage.health.passed(message("other"))
+    assert stage.health.state(message_digest(mail.octets)) == "away"
+
+
 def test_mail_is_put_off_until_the_grace_is_over(stage: Stage) -> None:
     stage.health.failed(message("a"), GONE)
     assert stage.health.puts_off

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
+
+import pytest
 
 from gateway.config.schema import Failure, Rspamd
 from gateway.core.event import DependencyChanged, Event
@@ -10,10 +13,12 @@ from gateway.core.finding import RspamdFinding
 from gateway.core.message import Message
 from gateway.core.rspamdreply import RspamdError
 from gateway.core.scanstate import message_digest
-from gateway.net.rspamd import RspamdClient, ScanRequest
+from gateway.net.rspamd import CutOff, RspamdClient, ScanRequest
 from gateway.net.scanhealth import ScanHealth
 from gateway.net.scanprobe import ScanProbe
 from tests.support.clock import HandClock, settle
+from tests.support.looptime import LoopTime
+from tests.support.unixpeer import ScriptedPeer, json_reply
 
 
 class Client(RspamdClient):
@@ -24,7 +29,9 @@ class Client(RspamdClient):
         self.scans = 0
         self.is_away = False
 
-    async def scan(self, request: ScanRequest) -> RspamdFinding:
+    async def scan(
+        self, request: ScanRequest, *, is_down: bool = False, cut_off: CutOff = lambda error: None
+    ) -> RspamdFinding:
         self.scans += 1
         if self.is_away:
             raise RspamdError("connect", "no socket")
@@ -42,6 +49,7 @@ class Stage:
         return [event.state for event in self.events if isinstance(event, DependencyChanged)]
 
 
+CLEAN = json_reply('{"action":"no action","score":0}')
 MAIL = Message.of(b"Subject: Hello\r\n\r\nHello\r\n")
 
 
@@ -68,6 +76,45 @@ async def test_an_absence_is_noticed_without_mail_and_so_is_the_return() -> None
         await stage.clock.turn(61)
         assert stage.changes() == ["down", "up"]
         watch.cancel()
+
+
+async def test_after_one_message_that_failed_the_probe_comes_soon() -> None:
+    stage = Stage()
+    async with asyncio.TaskGroup() as group:
+        watch = group.create_task(stage.probe.watch(stage.clock))
+        await stage.clock.turn(1)
+        stage.health.failed(MAIL, RspamdError("timeout", "no answer"))
+        await stage.clock.turn(10)
+        assert stage.client.scans == 2
+        await stage.clock.turn(50)
+        assert stage.client.scans == 2
+        watch.cancel()
+
+
+async def test_the_return_is_seen_within_ten_seconds() -> None:
+    stage = Stage()
+    stage.client.is_away = True
+    async with asyncio.TaskGroup() as group:
+        watch = group.create_task(stage.probe.watch(stage.clock))
+        await stage.clock.turn(300)
+        stage.client.is_away = False
+        await stage.clock.turn(10)
+        assert stage.changes() == ["down", "up"]
+        watch.cancel()
+
+
+async def test_a_slow_but_living_rspamd_recovers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage, time = Stage(), LoopTime(monkeypatch)
+    stage.health.failed(MAIL, RspamdError("connect", "no socket"))
+    async with ScriptedPeer(tmp_path, CLEAN, hang=True) as peer, asyncio.TaskGroup() as group:
+        probe = ScanProbe(RspamdClient(peer.address, peer.address), stage.health)
+        probing = group.create_task(probe.probe())
+        await peer.arrivals(1)
+        await time.forward(11.0)
+        assert not stage.health.is_up
+        peer.release.set()
+        await probing
+        assert stage.health.is_up
 
 
 async def test_while_mail_is_scanned_there_is_no_probe() -> None:
