@@ -90,7 +90,8 @@ def judge(stories: Sequence[Sent], arrivals: Sequence[Arrival], kills: Sequence[
     tally = Tally(promised=sum(story.acknowledged_at is not None for story in stories))
     copies: dict[tuple[str, str], list[Arrival]] = defaultdict(list)
     for arrival in arrivals:
-        if not arrival.is_whole:
+        # What attackers sent has no name; a message of ours that lost its name is among the lost.
+        if arrival.name and not arrival.is_whole:
             tally.damaged.append(arrival.name)
         for recipient in arrival.recipients:
             copies[arrival.name, recipient].append(arrival)

@@ -129,6 +129,11 @@ class World:
         self.process.wait()
         return time.time()
 
+    def stop(self) -> None:
+        """SIGTERM, and wait for the orderly end."""
+        assert self.process is not None
+        stop_process(self.process, seconds=40)
+
     @property
     def state(self) -> Path:
         """Its state, as the gateway sees it."""
