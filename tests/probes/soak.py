@@ -31,7 +31,7 @@ SLACK = {"memory_kib": 0, "descriptors": 3, "threads": 1, "processes": 1, "conne
 ROUND_SECONDS = 30.0
 SENDERS = 3
 ATTACKERS = 3
-# A tenth of the time, at most five rounds: caches fill, the allocator finds its size, every thread has been started.
+# A fifth of the rounds do not count: caches fill, the allocator finds its size, every thread is started.
 WARM_UP = 0.2
 
 
