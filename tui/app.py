@@ -19,7 +19,7 @@ from gateway.control.values import HeldChanged, Learned, MessageSummary, PartCha
 from gateway.control.workvalues import BypassStatus
 from tui import pending
 from tui.asking import AwayError, DeniedError
-from tui.base import Base, start
+from tui.base import Base, Place, start
 from tui.client import Client, Connected, Happened, Lost
 from tui.format import Line, Piece, Tone, line
 from tui.glyphs import Font
@@ -45,9 +45,9 @@ STATUS_SECONDS = 30.0
 
 
 class PoterneApp(Base):
-    """`font` is what the terminal draws; on the console there is one theme, of its sixteen colours.
+    """On the console there is one theme, of its sixteen colours.
 
-    `hung_up` says that nobody is at the terminal any more. `fault` is where an exception ended it, "" when none did.
+    `fault` is where an exception ended it, "" when none did.
     """
 
     CSS_PATH = Path(__file__).parent / "styles" / "app.tcss"
@@ -61,17 +61,16 @@ class PoterneApp(Base):
         client: Client,
         words: Words,
         now: Callable[[], datetime],
-        font: Font = Font.ANY,
-        hung_up: Callable[[], bool] = lambda: False,
+        place: Place | None = None,
     ) -> None:
         super().__init__(client, words, now)
         self.fault = ""
         self._client = client
-        self._hung_up = hung_up
-        self._filter = GlyphFilter(font)
+        self._place = place or Place()
+        self._filter = GlyphFilter(self._place.font)
         self._pending: Pending | None = None
         self._said: tuple[str, Tone] = ("", "")
-        self._themes = [CONSOLE] if font is not Font.ANY else [*THEMES, CONSOLE]
+        self._themes = [CONSOLE] if self._place.font is not Font.ANY else [*THEMES, CONSOLE]
         for each in (*THEMES, CONSOLE):
             self.register_theme(each)
         self.theme = self._themes[0].name
@@ -87,6 +86,7 @@ class PoterneApp(Base):
 
     def on_mount(self) -> None:
         """Connect, and look at the clock."""
+        self._place.started()
         self._listen()
         self.set_interval(1.0, self.tick)
         self.set_interval(STATUS_SECONDS, self._ask_status)
@@ -143,7 +143,7 @@ class PoterneApp(Base):
 
     def tick(self) -> None:
         """Once a second: is an order due, is anybody there? Only lines that show a time are drawn anew."""
-        if self._hung_up():
+        if self._place.hung_up():
             self.exit()
         if self._pending is not None and self._pending.is_due(self.now()):
             self._carry_out()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -12,8 +13,18 @@ from textual.worker import WorkType
 
 from tui.asking import Asker
 from tui.format import Line
+from tui.glyphs import Font
 from tui.language import Words
 from tui.state.frame import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the interface is shown: what is drawn there, whether nobody is there any more, and what a start needs."""
+
+    font: Font = Font.ANY
+    hung_up: Callable[[], bool] = lambda: False
+    started: Callable[[], None] = lambda: None
 
 
 def start(node: DOMNode, job: Callable[[], Coroutine[Any, Any, None]], group: str = "") -> None:

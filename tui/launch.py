@@ -72,8 +72,6 @@ def run(wanted: Wanted, now: Callable[[], datetime]) -> int:
     for stream in (sys.__stdout__, sys.__stderr__):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    signal.signal(signal.SIGTSTP, signal.SIG_IGN)
-    signal.signal(signal.SIGQUIT, signal.SIG_IGN)
     fault = ""
     for _ in range(RESTARTS_MAXIMUM):
         fault = _run_once(wanted, now)
@@ -88,12 +86,20 @@ def run(wanted: Wanted, now: Callable[[], datetime]) -> int:
 def _run_once(wanted: Wanted, now: Callable[[], datetime]) -> str:
     """Where it failed, "" when it was left."""
     from tui.app import PoterneApp
+    from tui.base import Place
     from tui.client import Client
 
     language = chosen(wanted.language, os.environ)
-    app = PoterneApp(Client(wanted.socket), words(language), now, font_of(wanted.font, os.environ), hung_up)
+    place = Place(font_of(wanted.font, os.environ), hung_up, ignore_stops)
+    app = PoterneApp(Client(wanted.socket), words(language), now, place)
     app.run(mouse=wanted.mouse)
     return app.fault
+
+
+def ignore_stops() -> None:
+    """Textual stops the process on SIGTSTP; as a login shell nobody could continue it (ux.md §4.5)."""
+    signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+    signal.signal(signal.SIGQUIT, signal.SIG_IGN)
 
 
 def hung_up() -> bool:

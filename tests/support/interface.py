@@ -14,6 +14,7 @@ from textual.worker import WorkerCancelled
 from gateway.core.record import Disposition
 from tests.support.control import NOON, FakeDesk, FakeGateway, fake_gateway, held, record
 from tui.app import PoterneApp
+from tui.base import Place
 from tui.client import Client
 from tui.glyphs import Font
 from tui.language import Language, words
@@ -92,7 +93,7 @@ async def seated(
     """The interface, connected and settled."""
     clock = HandClock()
     async with fake_gateway(folder, desk) as gateway:
-        app = PoterneApp(Client(gateway.path), words(language, UTC), clock.now, font)
+        app = PoterneApp(Client(gateway.path), words(language, UTC), clock.now, Place(font))
         async with app.run_test(size=size) as pilot:
             seat = Seat(app, pilot, gateway, clock)
             await seat.pilot.pause(0.05)

@@ -10,6 +10,7 @@ from gateway.core.event import DependencyChanged
 from tests.support.control import NOON, FakeDesk, fake_gateway
 from tests.support.interface import HandClock, Seat, busy_desk, seated
 from tui.app import PoterneApp, where
+from tui.base import Place
 from tui.client import Client
 from tui.glyphs import Font
 from tui.language import words
@@ -29,7 +30,7 @@ async def test_a_gateway_that_goes_away_is_said_and_one_that_comes_back_is_shown
         await tries.wait()
 
     clock, path = HandClock(), tmp_path / "control.sock"
-    app = PoterneApp(Client(path, pause), words("en", UTC), clock.now, Font.CONSOLE)
+    app = PoterneApp(Client(path, pause), words("en", UTC), clock.now, Place(Font.CONSOLE))
     async with app.run_test(size=(80, 24)) as pilot:
         seat = Seat(app, pilot, None, clock)  # type: ignore[arg-type]  # there is no gateway yet
         await _until(seat, "✗ Gateway away")
@@ -112,7 +113,7 @@ async def test_an_abandoned_terminal_ends_the_interface(tmp_path: Path) -> None:
     gone: list[bool] = []
     async with fake_gateway(tmp_path, FakeDesk()) as gateway:
         clock = HandClock()
-        app = PoterneApp(Client(gateway.path), words("en", UTC), clock.now, hung_up=lambda: bool(gone))
+        app = PoterneApp(Client(gateway.path), words("en", UTC), clock.now, Place(hung_up=lambda: bool(gone)))
         async with app.run_test() as pilot:
             gone.append(True)
             app.tick()

@@ -90,6 +90,7 @@ class Table(ScrollView, Generic[_Row], can_focus=True):
         self.source: Source[_Row] = Few()
         self.ticked: Callable[[_Row], bool] = lambda row: False
         self.cursor: int | None = None
+        self._is_awaited = False  # an arrow was pressed before the first row had come
 
     @property
     def chosen(self) -> _Row | None:
@@ -98,7 +99,7 @@ class Table(ScrollView, Generic[_Row], can_focus=True):
 
     def show(self, source: Source[_Row], empty: Callable[[int], Sequence[Line]], *, cursor: int | None = None) -> None:
         """Show other rows from the top; `empty` stands there when there are none."""
-        self.source, self._empty = source, empty
+        self.source, self._empty, self._is_awaited = source, empty, False
         self.scroll_to(y=0, animate=False, force=True, immediate=True)
         self.choose(cursor if self._live or cursor is not None else 0)
         self.redraw()
@@ -110,6 +111,8 @@ class Table(ScrollView, Generic[_Row], can_focus=True):
     def redraw(self) -> None:
         """The same rows, drawn anew; their number may have changed."""
         self.virtual_size = Size(self.size.width, len(self.source))
+        if self._is_awaited and len(self.source):
+            self.choose(0)
         if self.cursor is not None and self.cursor >= len(self.source):
             self.choose(len(self.source) - 1 if len(self.source) else None)
         self.refresh()
@@ -119,7 +122,7 @@ class Table(ScrollView, Generic[_Row], can_focus=True):
         """Choose this row, or none; it comes into sight."""
         if index is not None:
             index = max(0, min(index, len(self.source) - 1)) if len(self.source) else None
-        self.cursor = index
+        self.cursor, self._is_awaited = index, False
         top, height = round(self.scroll_offset.y), max(1, self.size.height)
         if index is None:
             self.scroll_to(y=0, animate=False, force=True, immediate=True)
@@ -161,7 +164,9 @@ class Table(ScrollView, Generic[_Row], can_focus=True):
 
     def action_move(self, step: int) -> None:
         """One row down or up; up from the first one makes the list live again."""
-        if self.cursor is None:
+        if not len(self.source):
+            self._is_awaited = step > 0
+        elif self.cursor is None:
             self.choose(0 if step > 0 else None)
         elif self.cursor + step < 0:
             self.choose(None if self._live else 0)

@@ -90,6 +90,18 @@ async def test_a_list_that_is_not_live_always_has_a_chosen_row() -> None:
         assert (table.cursor, table.render_line(0).text.strip()) == (None, "nothing")
 
 
+async def test_an_arrow_that_comes_before_the_first_row_is_not_lost() -> None:
+    app = _App()
+    async with app.run_test(size=(30, 8)) as pilot:
+        table = app.query_one(Table)
+        table.focus()
+        await pilot.press("down")
+        assert table.cursor is None
+        table.source = _few(3)
+        table.redraw()
+        assert table.cursor == 0
+
+
 async def test_ticks_titles_and_rows_that_are_on_their_way() -> None:
     app = _App()
     async with app.run_test(size=(30, 8)) as pilot:
