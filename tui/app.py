@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
+from textual import events
 from textual.binding import Binding
 from textual.filter import LineFilter
 
@@ -23,6 +24,7 @@ from tui.base import Base, Place, start
 from tui.client import Client, Connected, Happened, Lost
 from tui.format import Line, Piece, Tone, line
 from tui.glyphs import Font
+from tui.keyqueue import KeyQueue
 from tui.keys import GLOBAL
 from tui.language import LANGUAGES, Words, words
 from tui.messages import Heard, Ordered, Said
@@ -30,6 +32,7 @@ from tui.pending import Order, Pending
 from tui.screens.frame import FrameScreen, bound
 from tui.screens.help import HelpScreen
 from tui.screens.home import HomeScreen
+from tui.screens.listing import PAGE_TOPIC
 from tui.screens.messages import MessagesScreen
 from tui.screens.palette import PaletteScreen
 from tui.screens.quarantine import QuarantineScreen
@@ -68,6 +71,7 @@ class PoterneApp(Base):
         self._client = client
         self._place = place or Place()
         self._filter = GlyphFilter(self._place.font)
+        self._keys = KeyQueue(self, super().on_event, PAGE_TOPIC)
         self._pending: Pending | None = None
         self._said: tuple[str, Tone] = ("", "")
         self._themes = [CONSOLE] if self._place.font is not Font.ANY else [*THEMES, CONSOLE]
@@ -90,6 +94,13 @@ class PoterneApp(Base):
         self._listen()
         self.set_interval(1.0, self.tick)
         self.set_interval(STATUS_SECONDS, self._ask_status)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys go one after the other; all else as ever."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._keys.put(event)
+        else:
+            await super().on_event(event)
 
     # What is heard.
 
