@@ -213,7 +213,7 @@ async def test_a_scan_that_rspamd_gave_up_is_no_scan(tmp_path: Path) -> None:
     settings = tmp_path / "settings"
     shutil.copytree(SETTINGS, settings)
     options = settings / "override.d" / "options.inc"
-    options.write_text(options.read_text().replace("task_timeout = 15s;", "task_timeout = 300ms;"))
+    options.write_text(options.read_text().replace("task_timeout = 10s;", "task_timeout = 300ms;"))
     silent = DnsThread(SILENT)
     running = start_rspamd(tmp_path / "r", silent.address, settings=settings)
     try:
