@@ -58,7 +58,7 @@ class QuarantineScreen(ListScreen[HeldSummary]):
             told, chosen = event.value, self.table.chosen
             if event.topic.startswith("row"):
                 self._told_anew(told.summary)
-            elif chosen is not None and chosen.code == event.about:
+            if chosen is not None and chosen.code == event.about:
                 self.panel.show(lambda cells: why_held(told, cells, self.words), from_top=True)
         elif isinstance(event.value, Deleted):
             self.post_message(Said(self.words("Deleted: {code}", code=event.value.code), "ok"))

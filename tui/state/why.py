@@ -33,8 +33,9 @@ def why(told: Explanation, cells: int, words: Words) -> list[Line]:
 def why_held(told: HeldDetail, cells: int, words: Words) -> list[Line]:
     """The panel of one held message: the same, and when it goes."""
     item = told.summary
-    head = line(Piece(words("HELD") if not item.is_copy else words("REFUSED"), "warn" if not item.is_copy else "bad"))
-    head += line("  ", Piece(_points(item.score, words), "strong"))
+    kept = Piece(words("REFUSED"), "bad") if item.is_copy else Piece(words("HELD"), "warn")
+    word = Piece(words("RELEASED"), "ok") if item.released_to else kept
+    head = line(word, "  ", Piece(_points(item.score, words), "strong"))
     shown = [_between(head, item.from_field, item.reverse_path, ", ".join(item.recipients), cells)]
     if item.subject:
         shown.append(fit(line(Piece(item.subject, "strong")), cells))

@@ -93,6 +93,15 @@ async def test_what_others_do_is_seen_without_moving_the_choice(tmp_path: Path) 
         assert "✓ released" in seat.lines()[4]
 
 
+async def test_the_panel_follows_what_becomes_of_the_chosen_message(tmp_path: Path) -> None:
+    desk = busy_desk()
+    async with seated(tmp_path, desk) as seat:
+        await seat.press("3", "down")
+        desk.held_rows = [held(0, code="H0000", released_to=("anna@office.example",)), *desk.held_rows[1:]]
+        await _changes(seat, "H0000", "released")
+        assert "│ RELEASED" in seat.text()
+
+
 async def test_the_message_and_its_text_open_over_the_list(tmp_path: Path) -> None:
     async with seated(tmp_path, busy_desk()) as seat:
         await seat.press("3", "enter", "enter")

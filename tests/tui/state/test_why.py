@@ -46,7 +46,8 @@ def test_a_held_message_says_when_it_is_a_copy_or_has_been_released() -> None:
     assert "HELD  9.5 points" in _text(why.why_held(HELD, 76, EN))
     copy = replace(HELD, summary=replace(HELD.summary, is_copy=True, released_to=("bob@office.example",)))
     text = _text(why.why_held(copy, 76, EN))
-    assert "REFUSED" in text
+    assert "RELEASED" in text
+    assert "REFUSED" in _text(why.why_held(replace(HELD, summary=replace(HELD.summary, is_copy=True)), 76, EN))
     assert "this is a copy" in text
     assert "Released to: bob@office.example" in text
 
