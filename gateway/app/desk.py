@@ -5,6 +5,7 @@ Asks and relays; decides nothing. Text from outside is still raw here: the socke
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -68,6 +69,7 @@ class GatewayDesk:
                 parts.memory.total_octets,
                 parts.gate.open_connections,
                 normal(parts.settings.limits.connections),
+                len(asyncio.all_tasks()),
             ),
             queue=await self._queue(),
             recipients=tuple(DomainStatus(name, state) for name, state in parts.directory.states().items()),

@@ -111,12 +111,13 @@ class QuarantineStatus:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What is in hand now, of what is allowed."""
+    """What is in hand now, of what is allowed. `tasks` are the event loop's: they show what never ends."""
 
     memory_octets: int = 0
     memory_limit_octets: int = 0
     connections: int = 0
     connections_limit: int = 0
+    tasks: int = 0
 
 
 @dataclass(frozen=True, slots=True)

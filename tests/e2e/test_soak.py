@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tests.probes.soak import Look, growth
 
-QUIET = Look(memory_kib=70_000, descriptors=30, threads=11, processes=2, connections=0, queue=0)
+QUIET = Look(memory_kib=70_000, descriptors=30, threads=11, processes=2, connections=0, tasks=20, queue=0)
 
 
 def test_looks_that_are_alike_show_no_growth() -> None:
