@@ -24,17 +24,25 @@ def bash() -> str:
 
 
 _REGISTER = "complete -F _poterne poterne"
-_HEAD = """_poterne() {
-  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} typed="" each
-  for each in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    [[ $each == -* ]] || typed+="$each "
+# bash makes three words of --config=FILE. What an option takes is no verb.
+_HEAD = """_poterne() {{
+  local word=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}} typed="" each taken=""
+  for each in "${{COMP_WORDS[@]:1:COMP_CWORD-1}}"; do
+    case $each in
+      =) ;;
+      {valued}) taken=$each ;;
+      -*) ;;
+      *) [[ -n $taken ]] || typed+="$each "
+        taken="" ;;
+    esac
   done
   COMPREPLY=()
   case $previous in"""
 
 
 def _function() -> Iterator[str]:
-    yield _HEAD
+    valued = sorted({each.names[0] for each in _arguments() if each.is_option and not each.switch})
+    yield _HEAD.format(valued="|".join(valued))
     files = sorted({name for argument in _arguments() if argument.completes == "file" for name in argument.names})
     yield f"    {'|'.join(name for name in files if name.startswith('-'))})"
     yield '      COMPREPLY=($(compgen -f -- "$word")); return ;;'

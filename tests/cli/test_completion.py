@@ -35,6 +35,11 @@ def test_a_noun_offers_its_verbs(tmp_path: Path) -> None:
     assert offered(tmp_path, "--json", "messages", "ex") == {"explain"}
 
 
+def test_what_an_option_takes_is_no_verb(tmp_path: Path) -> None:
+    assert offered(tmp_path, "--config", "poterne.toml", "bypass", "") == {"on", "off", "status"}
+    assert offered(tmp_path, "--config", "=", "queue", "--json", "bypass", "o") == {"on", "off"}
+
+
 def test_a_verb_offers_its_options_and_those_of_all(tmp_path: Path) -> None:
     assert offered(tmp_path, "status", "--") == {"--check", "--json", "--config", "--socket"}
 
