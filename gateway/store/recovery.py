@@ -59,23 +59,26 @@ async def recover_queue(
 
 
 async def rebuild_queue(database: Database, folders: QueueFolders, inflight: InFlight) -> Recovered:
-    """Make a row for every sound file that has none; rows that exist stay. What the rows knew of attempts is lost.
+    """Make a row for every sound file that has none; rows that exist stay, dead where their file is damaged.
 
-    Recipients that were settled already are tried again: the file does not know. Only envelope and end are looked at,
-    so that a start is quick; changed octets show when the message is opened. Raises StoreError.
+    What lost rows knew of attempts is lost, and recipients that were settled already are tried again: the file does not
+    know. Only envelope and end are looked at, so that a start is quick; changed octets show when the message is opened.
+    Raises StoreError.
     """
     waiting = await folders.waiting.scan(await folders.waiting.names(), prove=False)
     dead = await folders.dead.scan(await folders.dead.names(), prove=False)
     damaged = [*await set_aside(folders.waiting, waiting), *await set_aside(folders.dead, dead)]
+    known = await database.read(rows.states)
 
     def job(connection: sqlite3.Connection) -> None:
         for each in (*waiting, *dead):
             if each.header is not None and each.header.kind == "queue":
                 rows.insert(connection, each.name, each.header, each.size_octets)
-        for each in dead:
+        for each in (each for each in dead if each.name not in known):
             rows.move(connection, each.name, QueueState.DEAD, cause="found by a rebuild")
 
     await database.write(job)
+    await _bury(database, (), damaged)
     await resume(database, inflight)
     return Recovered(len(waiting) + len(dead) - len(damaged), tuple(each.name for each in damaged))
 

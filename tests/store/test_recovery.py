@@ -9,7 +9,7 @@ import pytest
 
 from gateway.core.event import Fault
 from gateway.core.queued import QueueState
-from gateway.store.queue_desk import DEAD
+from gateway.store.queue_desk import DEAD, WAITING
 from gateway.store.recovery import MENDED, MISSING
 from tests.support.storage import LANE, envelope, held, named, opened, outcome, put, record, spool
 from tests.support.values import ORDINARY
@@ -76,10 +76,22 @@ async def test_a_rebuild_of_a_live_queue_changes_nothing_that_is_there(tmp_path:
     async with opened(tmp_path) as it:
         entry = await put(it.store)
         await it.store.queue_desk.hold(entry.id)
-        before = (await it.store.queue_desk.list()).items
+        dropped = await put(it.store, "DEAD")
+        await it.store.queue_desk.drop(dropped.id, "dropped by anna")
+        before = (await it.store.queue_desk.list(states=(*WAITING, *DEAD))).items
         await it.store.rebuild()
-        assert (await it.store.queue_desk.list()).items == before
-        assert it.store.queue_desk.octets == entry.size_octets
+        assert (await it.store.queue_desk.list(states=(*WAITING, *DEAD))).items == before
+        assert it.store.queue_desk.octets == entry.size_octets + dropped.size_octets
+
+
+async def test_a_rebuild_of_a_live_queue_says_of_a_damaged_message_that_it_is_dead_and_why(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        entry = await put(it.store)
+        (tmp_path / "messages" / entry.id).write_bytes(b"")
+        await it.store.rebuild()
+        (listed,) = (await it.store.queue_desk.list(states=(*WAITING, *DEAD))).items
+        (damaged,) = await it.store.damaged()
+        assert (listed.id, listed.state, listed.cause) == (entry.id, QueueState.DEAD, damaged.why)
 
 
 async def test_a_file_without_a_row_is_not_delivered_but_kept_for_a_week(tmp_path: Path) -> None:
