@@ -134,7 +134,16 @@ class Household:
         self._changeover = Changeover(house, world.doorways)
         tester = ChainTester(probes, lambda: self._changeover.present, store.history, clock, tasks)
         self._work = GatewayWork(
-            WorkParts(store, self._spool, bypass, tester, lambda: self._changeover.present.settings, clock, publish)
+            WorkParts(
+                store,
+                self._spool,
+                bypass,
+                tester,
+                settings=lambda: self._changeover.present.settings,
+                trouble=lambda lane: self._changeover.present.lanes.trouble(lane),
+                clock=clock,
+                publish=publish,
+            )
         )
         self._hub = Hub()
         self._status = StatusLine(world.notifier)

@@ -33,13 +33,14 @@ _PAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class WorkParts:
-    """Where the answers come from; `settings` gives those of now."""
+    """Where the answers come from; `settings` gives those of now, `trouble` why a lane is closed now ("": it isn't)."""
 
     store: Store
     spool: SpoolRunner
     bypass: Bypass
     tester: ChainTester
     settings: Callable[[], Settings]
+    trouble: Callable[[str], str]
     clock: Clock
     publish: Publish
 
@@ -62,13 +63,20 @@ class GatewayWork(WorkDesk):
         return await desk.find(name) or await desk.find(name.upper())
 
     async def causes(self) -> tuple[LaneCause, ...]:
-        """What waits; nothing is tried before the pause of its lane is over."""
+        """What waits; nothing is tried before the pause of its lane is over, and what was not tried waits for that."""
         now = self._parts.clock.now().timestamp()
         found = await self._parts.store.queue_desk.causes()
         return tuple(
-            replace(each, next_attempt=max(each.next_attempt, now + self._parts.spool.pause_seconds(each.lane)))
+            replace(
+                each,
+                cause=each.cause or self._trouble(each),
+                next_attempt=max(each.next_attempt, now + self._parts.spool.pause_seconds(each.lane)),
+            )
             for each in found
         )
+
+    def _trouble(self, each: LaneCause) -> str:
+        return self._parts.trouble(each.lane) if each.state is QueueState.QUEUED else ""
 
     async def counts(self) -> tuple[int, int]:
         """How many entries wait, and how many are dead."""

@@ -17,8 +17,9 @@ from gateway.core.text import safe
 
 RECIPIENTS_SHOWN, RECIPIENTS_IN_ROW = 100, 3
 WAITING_SHOWN = 20
-# How delivery begins a cause: "10.0.0.9:25: " or "10.0.0.9:25, at greeting: "; the line names the hop already.
-_HOP = re.compile(r"\A(?:\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}(?:, at [a-z]+)?: ")
+# How delivery begins a cause: "10.0.0.9:25: " or "/run/lmtp.sock, at greeting: ", perhaps a name and then its address;
+# the line names the hop already.
+_HOP = re.compile(r"\A(?:(?:(?:\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}|/[^\s:,]+)(?:, at [a-z]+)?: )+")
 
 
 def waiting(causes: Sequence[LaneCause], hop_of: Callable[[str], str], language: str) -> tuple[Waiting, ...]:

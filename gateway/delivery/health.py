@@ -97,5 +97,6 @@ def _cause(outcome: Outcome) -> str:
     reply = outcome.reply
     if reply is not None and reply.enhanced == "4.3.1":
         return f"the hop's disk or memory is full, it refuses at {outcome.stage.value}: {reply}"
-    where = f"{outcome.hop}, at {outcome.stage.value}"
-    return f"{where}: {outcome.detail or reply or outcome.result.value}"
+    # A failed dial names the hop itself.
+    what = outcome.detail.removeprefix(f"{outcome.hop}: ") or reply or outcome.result.value
+    return f"{outcome.hop}, at {outcome.stage.value}: {what}"

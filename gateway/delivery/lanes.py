@@ -76,6 +76,11 @@ class Lanes:
         """Every lane that the settings name, in order; strangers' domains are none of the office's parts."""
         return tuple(self._named[name] for name in sorted(self._named))
 
+    def trouble(self, name: str) -> str:
+        """Why nothing can be handed on by this lane now; "" when it can, or when nobody knows it."""
+        lane = self._named.get(name) or self._domains.get(name)
+        return lane.health.cause if lane is not None and lane.is_closed else ""
+
     @property
     def domains(self) -> tuple[Lane, ...]:
         """The lanes to strangers' domains that are known now."""

@@ -288,4 +288,5 @@ def _put_off(outcome: Outcome) -> Outcome:
 
 
 def _cause(outcome: Outcome) -> str:
-    return f"{outcome.hop}: {outcome.reply or outcome.detail or outcome.result.value}".removeprefix(": ")
+    what = outcome.reply or outcome.detail.removeprefix(f"{outcome.hop}: ") or outcome.result.value
+    return f"{outcome.hop}: {what}".removeprefix(": ")

@@ -52,7 +52,8 @@ class Wire(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
-        self._end(f"the connection broke: {exc}" if exc else "the connection is closed")
+        why = getattr(exc, "strerror", None) or exc
+        self._end(f"the connection broke: {why}" if why else "the connection is closed")
 
     def pause_writing(self) -> None:
         """The hop reads slower than we write."""

@@ -31,7 +31,9 @@ def desk(it: Opened, tasks: asyncio.TaskGroup) -> GatewayDesk:
     idle = SimpleNamespace(hasten=lambda lane: None, pause_seconds=lambda lane: 0.0)
     bypass = Bypass(it.clock, publish, tasks)
     work = GatewayWork(
-        WorkParts(it.store, cast(Any, idle), bypass, cast(Any, None), lambda: SETTINGS, it.clock, publish)
+        WorkParts(
+            it.store, cast(Any, idle), bypass, cast(Any, None), lambda: SETTINGS, lambda lane: "", it.clock, publish
+        )
     )
     parts = SimpleNamespace(
         settings=SETTINGS,

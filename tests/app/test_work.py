@@ -27,6 +27,7 @@ SETTINGS = Settings(
 @dataclass
 class Spool:
     pause: float = 0.0
+    trouble: str = ""
     hastened: list[str] = field(default_factory=list)
 
     def hasten(self, lane: str) -> None:
@@ -56,7 +57,14 @@ async def house(folder: Path) -> AsyncIterator[House]:
     async with opened(folder) as it, asyncio.TaskGroup() as tasks:
         bypass = Bypass(it.clock, events.append, tasks)
         parts = WorkParts(
-            it.store, cast(Any, spool), bypass, cast(Any, None), lambda: SETTINGS, it.clock, events.append
+            it.store,
+            cast(Any, spool),
+            bypass,
+            cast(Any, None),
+            lambda: SETTINGS,
+            lambda lane: spool.trouble if lane == LANE else "",
+            it.clock,
+            events.append,
         )
         work = GatewayWork(parts)
         yield House(it, work, spool, events)
@@ -106,6 +114,17 @@ async def test_nothing_is_tried_before_the_pause_of_its_lane_is_over(tmp_path: P
         (late,) = await at.work.causes()
         now = at.it.clock.now().timestamp()
         assert (soon.next_attempt, late.next_attempt) == (RECEIVED_AT + 60, now + 900)
+
+
+async def test_what_nobody_tried_waits_for_what_its_lane_waits_for(tmp_path: Path) -> None:
+    async with house(tmp_path) as at:
+        await put(at.it.store)
+        assert [each.cause for each in await at.work.causes()] == [""]
+        at.spool.trouble = "10.0.0.9:25, at connect: connection refused"
+        assert [each.cause for each in await at.work.causes()] == [at.spool.trouble]
+        held = await put(at.it.store)
+        await at.work.hold(held, "anna")
+        assert {each.cause for each in await at.work.causes()} == {at.spool.trouble, "put on hold by anna"}
 
 
 async def test_a_hop_is_named_as_people_know_it(tmp_path: Path) -> None:

@@ -34,6 +34,19 @@ def test_the_same_trouble_at_two_addresses_of_a_hop_is_one_cause() -> None:
     assert found[1].next_attempt is None
 
 
+def test_a_socket_and_a_name_before_its_address_are_not_said_twice() -> None:
+    found = waiting(
+        [
+            cause(2, cause="/run/lmtp.sock, at connect: Connection refused"),
+            cause(1, cause="/run/lmtp.sock: Connection refused"),
+            cause(4, cause="exchange.local:25, at connect: 10.0.0.9:25: Connection refused"),
+        ],
+        hop_of,
+        "en",
+    )
+    assert [each.text for each in found] == ["7 wait for exchange.local: Connection refused"]
+
+
 def test_what_was_never_tried_says_so_in_either_language() -> None:
     assert waiting([cause(1, cause="")], hop_of, "en")[0].text == "1 waits for exchange.local: not tried yet"
     assert waiting([cause(2, cause="")], hop_of, "fr")[0].text == "2 attendent exchange.local : pas encore essayé"

@@ -43,6 +43,8 @@ def test_each_change_is_published_once_with_its_cause_in_words() -> None:
     first = watched.events[0]
     assert isinstance(first, LaneChanged)
     assert first.cause == "10.0.0.9:25, at connect: connection refused"
+    watched.note(Result.HOP_AWAY, Stage.CONNECT, None, "10.0.0.9:25: connection refused")
+    assert watched.health.cause == first.cause
 
 
 def test_while_the_hop_is_away_one_attempt_in_a_few_seconds_may_be_made() -> None:

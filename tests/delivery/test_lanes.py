@@ -73,9 +73,12 @@ async def test_a_lane_that_is_back_is_found_without_any_mail() -> None:
         assert await results(at) == [Result.DEFERRED]
         assert at.lane.is_closed
         hop.profile = EXCHANGE
+        assert at.lanes.trouble(at.lane.name) == at.lane.health.cause != ""
+        assert at.lanes.trouble("mx:never.example") == ""
         while at.lane.health.state != "up":
             await at.clock.turn(SWEEP_SECONDS)
         assert states(at) == ["away", "up"]
+        assert at.lanes.trouble(at.lane.name) == ""
 
 
 async def test_kept_sessions_are_closed_in_time() -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -50,6 +52,15 @@ async def test_what_came_before_the_end_is_still_read() -> None:
         assert await wire.read() == b""
         assert not wire.is_open
         assert wire.cause == "the hop closed the connection"
+
+
+async def test_a_connection_that_breaks_says_so_in_words() -> None:
+    async with connected() as (wire, _, writer):
+        linger_not = struct.pack("ii", 1, 0)
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_not)
+        writer.transport.abort()
+        assert await wire.read() == b""
+        assert wire.cause == "the connection broke: Connection reset by peer"
 
 
 async def test_writing_to_a_closed_connection_is_no_exception() -> None:
