@@ -99,4 +99,4 @@ def test_a_full_disk_puts_off_before_data_keeps_its_promises_and_recovers_by_its
 
 def is_full(clients: list[Client]) -> bool:
     """Every sender hears that there is no room."""
-    return all(client.sent[-1].deferrals[-3:] == [AT_MAIL] * 3 for client in clients)
+    return all(client.sent and client.sent[-1].deferrals[-3:] == [AT_MAIL] * 3 for client in clients)
