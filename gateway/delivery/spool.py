@@ -193,6 +193,7 @@ class SpoolRunner:
             async with in_order:
                 consignment = await self._parts.queue.open(entry.id)
             if consignment is None:
+                await self._tell_if_dead(entry)
                 return True
             if self._is_over(entry):
                 await self._give_up(entry, consignment)
@@ -272,6 +273,13 @@ class SpoolRunner:
         await self._parts.desk.drop(entry.id, f"{OVER}; last: {entry.cause}")
         self._parts.publish(QueueChanged(entry.code, entry.lane, QueueState.DEAD.value, entry.cause))
         self._follow(entry, moved((each.address for each in entry.open_recipients), "dead", entry.cause))
+
+    async def _tell_if_dead(self, entry: QueueEntry) -> None:
+        """What could not be opened has a damaged file, or none; or a person was quicker, who told of it already."""
+        for now in await self._parts.desk.find(entry.id):
+            if now.id == entry.id and now.state is QueueState.DEAD and entry.state is not QueueState.DEAD:
+                self._parts.publish(QueueChanged(now.code, now.lane, now.state.value, now.cause))
+                self._follow(now, moved((each.address for each in now.open_recipients), "dead", now.cause))
 
     def _follow(self, entry: QueueEntry, dispositions: tuple[Disposition, ...]) -> None:
         """Let the history say what became of the message."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gateway.core.event import Fault, Publish
+from gateway.core.followup import follow_up, moved
 from gateway.core.space import Space
 from gateway.store import quarantine_recovery, recovery
 from gateway.store.base import Clock
@@ -158,10 +159,9 @@ class Store:
 
     async def rebuild(self) -> tuple[Recovered, Recovered]:
         """Make rows for all sound files that have none, of the queue and of the quarantine. Raises StoreError."""
-        return (
-            await recovery.rebuild_queue(self.database, self._queue_folders, self._inflight),
-            await quarantine_recovery.rebuild_quarantine(self.database, self._folders.quarantine),
-        )
+        queued = await recovery.rebuild_queue(self.database, self._queue_folders, self._inflight)
+        await self._remember_dead(queued)
+        return queued, await quarantine_recovery.rebuild_quarantine(self.database, self._folders.quarantine)
 
     async def damaged(self) -> tuple[DamagedFile, ...]:
         """The files that were set aside, with the reason."""
@@ -199,8 +199,18 @@ class Store:
             for each in await self.rebuild():
                 self._report(each)
         folders, inflight = self._folders, self._inflight
-        self._report(await recovery.recover_queue(self.database, self._queue_folders, folders.orphaned, inflight))
+        queued = await recovery.recover_queue(self.database, self._queue_folders, folders.orphaned, inflight)
+        await self._remember_dead(queued)
+        self._report(queued)
         self._report(await quarantine_recovery.recover_quarantine(self.database, folders.quarantine, folders.orphaned))
+
+    async def _remember_dead(self, found: Recovered) -> None:
+        """Let the history say of what can't be delivered any more that it does not wait."""
+        now = self._tools.clock.now().timestamp()
+        for name in (*found.damaged, *found.missing):
+            for entry in await self.queue_desk.find(name):
+                dispositions = moved((each.address for each in entry.open_recipients), "dead", entry.cause)
+                self.history.append(follow_up(entry.code, now, dispositions))
 
     def _report(self, found: Recovered) -> None:
         """Say what an admin must know: what could not be kept, and what lies about."""

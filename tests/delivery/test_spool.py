@@ -137,6 +137,23 @@ async def test_after_five_days_it_is_a_dead_letter_and_its_file_is_kept(tmp_path
         assert len(list((tmp_path / "dead").iterdir())) == 1
 
 
+async def test_a_message_whose_file_is_gone_does_not_seem_to_wait_for_ever(tmp_path: Path) -> None:
+    async with house(tmp_path) as made:
+        entry = await made.put("AAAAA")
+        (tmp_path / "messages" / entry.id).unlink()
+
+        async def told() -> bool:
+            return any(isinstance(each, MessageFollowed) for each in made.events)
+
+        async with running(made):
+            await until(told, made)
+        assert made.hop.seen == []
+        (followed,) = [each.record for each in made.events if isinstance(each, MessageFollowed)]
+        assert [(each.state, each.hop_reply) for each in followed.dispositions] == [
+            ("dead", "the message file is missing")
+        ]
+
+
 async def test_nothing_is_given_up_while_the_clock_may_be_wrong(tmp_path: Path) -> None:
     async with house(tmp_path) as made:
         await made.put("AAAAA")

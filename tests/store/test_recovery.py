@@ -92,6 +92,8 @@ async def test_a_rebuild_of_a_live_queue_says_of_a_damaged_message_that_it_is_de
         (listed,) = (await it.store.queue_desk.list(states=(*WAITING, *DEAD))).items
         (damaged,) = await it.store.damaged()
         assert (listed.id, listed.state, listed.cause) == (entry.id, QueueState.DEAD, damaged.why)
+        (told,) = await it.store.history.find(entry.code)
+        assert [(each.state, each.hop_reply) for each in told.dispositions] == [("dead", damaged.why)]
 
 
 async def test_a_file_without_a_row_is_not_delivered_but_kept_for_a_week(tmp_path: Path) -> None:
@@ -112,6 +114,8 @@ async def test_a_row_without_a_file_is_dead_and_says_so(tmp_path: Path) -> None:
         assert [each.id for each in await again.store.queue.claim(LANE, 10)] == [kept.id]
         (entry,) = await again.store.queue_desk.of_code("LOST")
         assert (entry.state, entry.cause) == (QueueState.DEAD, MISSING)
+        (told,) = await again.store.history.find("LOST")
+        assert (told.code, [each.state for each in told.dispositions]) == ("LOST", ["dead"])
 
 
 async def test_what_was_settled_before_the_stop_is_not_there_after_it(tmp_path: Path) -> None:
