@@ -254,28 +254,28 @@ SYMBOLS: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
 WOULD_CHANGE: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
     {
         "more-points": (
-            "With {points} points more it would have got: {action}.",
-            "Avec {points} points de plus, son sort aurait été : {action}.",
+            "With {points} points more it would have been {action}.",
+            "Avec {points} points de plus, il aurait été {action}.",
         ),
         "fewer-points": (
-            "With {points} points fewer it would have got: {action}.",
-            "Avec {points} points de moins, son sort aurait été : {action}.",
+            "With {points} points fewer it would have been {action}.",
+            "Avec {points} points de moins, il aurait été {action}.",
         ),
         "prove-author": (
-            "With a DKIM signature of {domain}, or sent from a server that {domain} names in SPF, it would have got: {action}.",
-            "Avec une signature DKIM de {domain}, ou envoyé par un serveur que {domain} nomme dans SPF, son sort aurait été : {action}.",
+            "With a DKIM signature of {domain}, or sent from a server that {domain} names in SPF, it would have been {action}.",
+            "Avec une signature DKIM de {domain}, ou envoyé par un serveur que {domain} nomme dans SPF, il aurait été {action}.",
         ),
         "one-author": (
-            "With one From field that names one author, it would have got: {action}.",
-            "Avec un seul champ From désignant un seul auteur, son sort aurait été : {action}.",
+            "With one From field that names one author, it would have been {action}.",
+            "Avec un seul champ From désignant un seul auteur, il aurait été {action}.",
         ),
         "without-attachment": (
-            "Without the attachment {path} it would have got: {action}.",
-            "Sans la pièce jointe {path}, son sort aurait été : {action}.",
+            "Without the attachment {path} it would have been {action}.",
+            "Sans la pièce jointe {path}, il aurait été {action}.",
         ),
         "readable-attachments": (
-            "With attachments that can be examined it would have got: {action}.",
-            "Avec des pièces jointes qu'on peut examiner, son sort aurait été : {action}.",
+            "With attachments that can be examined it would have been {action}.",
+            "Avec des pièces jointes qu'on peut examiner, il aurait été {action}.",
         ),
         "scanner-back": (
             "Once the spam scanner answers again it will be judged anew.",

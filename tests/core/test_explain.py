@@ -48,7 +48,7 @@ def test_a_symbol_without_description_is_named() -> None:
 
 def test_what_would_have_changed_it_names_the_other_action_in_words() -> None:
     cure = Reason("fewer-points", details=(("points", "1.5"), ("action", "mark")))
-    assert would_change(cure) == "With 1.5 points fewer it would have got: delivered, marked as spam."
+    assert would_change(cure) == "With 1.5 points fewer it would have been delivered, marked as spam."
     assert would_change(None) == ""
 
 
