@@ -159,6 +159,8 @@ class Store:
 
     async def rebuild(self) -> tuple[Recovered, Recovered]:
         """Make rows for all sound files that have none, of the queue and of the quarantine. Raises StoreError."""
+        # Copies whose rows still wait in memory have them first, or their files would be found and taken for lost.
+        await self.quarantine.flush()
         queued = await recovery.rebuild_queue(self.database, self._queue_folders, self._inflight)
         await self._remember_dead(queued)
         return queued, await quarantine_recovery.rebuild_quarantine(self.database, self._folders.quarantine)

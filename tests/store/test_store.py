@@ -114,6 +114,16 @@ MIB = 1_048_576
 FULL = Space(MIB, 1_000 * MIB)
 
 
+async def test_a_rebuild_keeps_copies_whose_rows_are_still_to_come(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        await it.store.quarantine.keep_copy(held("COPY"), envelope(), [ORDINARY])
+        await it.store.rebuild()
+        await it.store.flush()
+        kept = await it.store.quarantine.open("COPY")
+        assert kept is not None
+        assert bytes(kept.octets) == ORDINARY
+
+
 async def test_new_mail_may_use_the_disk_without_its_reserve_and_nothing_when_the_spool_is_full(tmp_path: Path) -> None:
     disk = FailingDisk()
     async with opened(tmp_path, disk) as it:
