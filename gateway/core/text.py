@@ -22,11 +22,6 @@ def safe(text: str, limit: int = 1_000) -> str:
     return shown if len(text) <= limit else shown[: limit - 1] + "…"
 
 
-def safe_octets(octets: bytes, limit: int = 1_000) -> str:
-    """Octets of unknown charset as safe text: UTF-8 where it is, else U+FFFD."""
-    return safe(octets[: 4 * limit + 4].decode("utf-8", "replace"), limit)
-
-
 def _safe_character(character: str) -> str:
     if " " <= character <= "~":
         return character

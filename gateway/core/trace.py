@@ -20,7 +20,7 @@ from gateway.core.finding import (
     SpfFinding,
     find,
 )
-from gateway.core.verdict import Action, Reason, Verdict
+from gateway.core.verdict import Action, Verdict
 
 # RFC 2045 §5.1 token, which RFC 8601 §2.2 uses for values; everything else is a quoted-string.
 _TOKEN = re.compile(r"\A[A-Za-z0-9!#$%&'*+\-.^_`{|}~]+\Z")
@@ -66,11 +66,6 @@ def poterne_fields(code: str, token: str, secret: str, verdict: Verdict) -> tupl
     names = ", ".join(_plain(reason.name) for reason in verdict.reasons[:REASONS_MAXIMUM]) or "none"
     fields.append("X-Poterne-Reasons: " + names.replace(", ", ",\r\n\t") + "\r\n")
     return tuple(field.encode("ascii") for field in fields)
-
-
-def reason_names(reasons: tuple[Reason, ...]) -> tuple[str, ...]:
-    """The names that X-Poterne-Reasons carries."""
-    return tuple(_plain(reason.name) for reason in reasons[:REASONS_MAXIMUM])
 
 
 # --- Received -------------------------------------------------------------------------------------

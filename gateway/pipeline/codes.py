@@ -38,10 +38,6 @@ class Codes:
         """The HMAC that proves that we made this code: 16 hexadecimal digits (64 bits)."""
         return hmac.new(self._secret, code.encode("ascii"), hashlib.sha256).hexdigest()[:16]
 
-    def is_ours(self, code: str, token: str) -> bool:
-        """True for a code and token that this installation wrote into X-Poterne-Id."""
-        return hmac.compare_digest(self.token(code).encode(), token.encode("utf-8", "replace"))
-
     @property
     def marking_word(self) -> str:
         """The secret word of X-Poterne-Verdict: the mail server's rule looks for it (backends.md §4.2)."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.core.text import safe, safe_octets
+from gateway.core.text import safe
 
 
 @given(st.text(max_size=200))
@@ -30,7 +30,3 @@ def test_dangerous_characters_are_marked_and_accents_stay(text: str, shown: str)
 
 def test_long_text_is_cut_with_an_ellipsis() -> None:
     assert safe("x" * 50, 10) == "x" * 9 + "…"
-
-
-def test_octets_that_are_no_utf8_are_still_text() -> None:
-    assert safe_octets(b"caf\xe9") == "caf\ufffd"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from gateway.core.alignment import DmarcResult
@@ -165,7 +165,3 @@ def judgement(verdicts: dict[str, Action], whole: Transaction | None = None, rea
     whole = whole or transaction(recipients=tuple(verdicts))
     made = tuple(Verdict(action, 7.0, (Reason(reason, decides=True),)) for action in verdicts.values())
     return Judgement(whole, DmarcResult("none"), made, (), 12.0)
-
-
-def with_code(whole: Transaction, code: str) -> Transaction:
-    return replace(whole, code=code)
