@@ -221,9 +221,13 @@ def _typed(mailbox: Mailbox) -> str:
 
 
 def _address(mailbox: Mailbox) -> str:
-    """As it was written, its domain as A-labels where the rest is ASCII."""
+    """As it was written, its domain as A-labels where the rest is ASCII.
+
+    The grammar lets nothing through that turns a line; a notice does not rest on that.
+    """
     domain = mailbox.domain if mailbox.domain.isascii() else mailbox.ascii_domain
-    return f"{mailbox.local_part}@{domain}" if domain else mailbox.local_part
+    local_part = "".join(each if each.isprintable() else "?" for each in mailbox.local_part)
+    return f"{local_part}@{domain}" if domain else local_part
 
 
 def _from_xtext(value: str | None) -> str:
