@@ -9,7 +9,7 @@ SHELL_FILES = .ci/run $(shell git ls-files '*.sh')
 WORKERS ?= 2
 ARGS ?=
 
-.PHONY: help setup run check test bench soak format clean
+.PHONY: help setup run check test bench soak font format clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ bench: setup ## speed beside Postfix with rspamd, about 4 minutes (ARGS="--full"
 
 soak: setup ## an hour of mail, outages and hostile clients: nothing may grow (ARGS="--minutes 10")
 	@$(PYTHON) -m tests.probes.soak $(ARGS)
+
+font: setup ## the console's font, drawn into build/font
+	@$(PYTHON) image/font/psf.py build/font && ls -l build/font
 
 format: setup ## put the source in its one format, and mend what ruff can mend
 	$(PYTHON) -m ruff check --fix .
