@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from gateway.core.sentences import ACTIONS, REASONS, SYMBOLS, UNKNOWN_SYMBOL, WOULD_CHANGE, Sentence
+from gateway.core.symbolwords import phrase
 from gateway.core.text import safe
 
 LANGUAGES = ("en", "fr")
@@ -31,8 +32,8 @@ class Explainable(Protocol):
 
 
 def sentence(reason: Explainable, language: str = "en") -> str:
-    """Why it weighed. A name outside the catalogue is an rspamd symbol: its own description serves."""
-    known = REASONS.get(reason.name) or SYMBOLS.get(reason.name)
+    """Why it weighed. A name outside the catalogues is a rule of a newer rspamd: its own description serves."""
+    known = REASONS.get(reason.name) or SYMBOLS.get(reason.name) or phrase(reason.name)
     details = dict(reason.details)
     if known is not None:
         return _fill(known, details, language)

@@ -36,14 +36,20 @@ def test_a_missing_detail_is_a_question_mark_not_a_crash() -> None:
     assert "?" in sentence(Reason("dmarc-reject"))
 
 
-def test_a_symbol_of_rspamd_speaks_by_its_own_description() -> None:
-    symbol = Reason("HFILTER_X", 2.0, (("description", "helo host has no A record"),))
+def test_a_symbol_of_rspamd_speaks_in_the_words_that_were_written_for_it() -> None:
+    symbol = Reason("HFILTER_HELO_3", 2.0, (("description", "Helo host checks (medium)"),))
+    assert sentence(symbol) == "The server that sent it has a name like a home or mobile connection."
+    assert sentence(symbol, "fr") == "Le serveur qui l'a envoyé porte un nom d'accès domestique ou mobile."
+
+
+def test_a_symbol_of_a_newer_rspamd_speaks_by_its_own_description() -> None:
+    symbol = Reason("NEWRULE_X", 2.0, (("description", "helo host has no A record"),))
     assert sentence(symbol) == "Helo host has no A record."
 
 
 def test_a_symbol_without_description_is_named() -> None:
-    assert "R_PARTS_DIFFER" in sentence(Reason("R_PARTS_DIFFER", 1.0))
-    assert "R_PARTS_DIFFER" in sentence(Reason("R_PARTS_DIFFER", 1.0), "fr")
+    assert "NEWRULE_X" in sentence(Reason("NEWRULE_X", 1.0))
+    assert "NEWRULE_X" in sentence(Reason("NEWRULE_X", 1.0), "fr")
 
 
 def test_what_would_have_changed_it_names_the_other_action_in_words() -> None:

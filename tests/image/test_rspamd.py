@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
 from ipaddress import ip_address
@@ -14,6 +15,8 @@ import pytest
 from gateway.core.authsymbols import _DKIM_IN_ORDER, _DMARC, _DMARC_FAIL, _SPF
 from gateway.core.finding import RspamdFinding
 from gateway.core.rspamdreply import RspamdError
+from gateway.core.sentences import SYMBOLS
+from gateway.core.symbolwords import phrase
 from gateway.net.rspamd import RspamdClient, ScanRequest
 from gateway.net.scanprobe import PROBE_REQUEST
 from tests.support.dnsthread import DnsThread
@@ -90,6 +93,22 @@ def request(octets: bytes = CLEAN, **changes: object) -> ScanRequest:
 
 def scores(finding: RspamdFinding) -> dict[str, float]:
     return {symbol.name: symbol.score for symbol in finding.symbols}
+
+
+def test_every_symbol_that_may_appear_has_words_for_an_admin(rspamd: RunningRspamd) -> None:
+    groups = json.loads(asked_of_the_controller(rspamd, "/symbols"))
+    symbols = {rule["symbol"] for group in groups for rule in group["rules"]}
+    assert len(symbols) > 300
+    assert sorted(each for each in symbols if each not in SYMBOLS and phrase(each) is None) == []
+
+
+def asked_of_the_controller(rspamd: RunningRspamd, path: str) -> bytes:
+    with socket.socket(socket.AF_UNIX) as peer:
+        peer.settimeout(10)
+        peer.connect(str(rspamd.controller_socket))
+        peer.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: peer.recv(65536), b""))
+    return answer.partition(b"\r\n\r\n")[2]
 
 
 async def test_clean_mail_with_a_proven_name_scores_next_to_nothing(client: RspamdClient) -> None:
