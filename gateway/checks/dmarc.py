@@ -121,4 +121,11 @@ def _found(walk: DmarcWalk) -> bool:
 
 
 def _finding(author: Author, walks: tuple[DmarcWalk, ...], result: str, *, exists: bool = True) -> DmarcFinding:
-    return DmarcFinding(author.domains, "", author_exists=exists, walks=walks, result=result)
+    return DmarcFinding(
+        author.domains,
+        "",
+        author_exists=exists,
+        walks=walks,
+        result=result,
+        author_addresses=author.addresses,
+    )

@@ -37,7 +37,8 @@ class DmarcResult:
     `policy` is the published policy that applies to this author domain, None without a record;
     `applied` is what to act on, one step milder for `t=y`. `domain` is the author domain ("" when
     there is no single one), `record_domain` the name whose record applies. `aligned_by` is "spf",
-    "dkim", or both comma-separated; `reason` says in words why it is not a pass.
+    "dkim", or both comma-separated; `reason` says in words why it is not a pass. `proven_by` is the same, and also
+    said where no record asks for it: an aligned identity passed, so the author domain is proven.
     """
 
     result: str
@@ -47,6 +48,7 @@ class DmarcResult:
     record_domain: str | None = None
     aligned_by: str = ""
     reason: str = ""
+    proven_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def evaluate(findings: tuple[Finding, ...]) -> DmarcResult:
     policy = None if walk.unusable else _policy(walk, dmarc.author_exists)
     if policy is None:
         reason = "the DMARC record is unusable" if walk.unusable else "no DMARC record"
-        return DmarcResult("none", domain=domain, reason=reason)
+        return DmarcResult("none", domain=domain, reason=reason, proven_by=_exactly(domain, findings))
     return _judge(dmarc, walk, policy, tuple(_claims(findings)))
 
 
@@ -125,9 +127,14 @@ def _judge(dmarc: DmarcFinding, walk: DmarcWalk, policy: _Policy, claims: tuple[
         unsure = any(claim.result == "temperror" for claim in aligned) or _undecided(claims, dmarc, walk)
         result = "temperror" if unsure else "fail"
         reason = "an aligned identity could not be checked" if unsure else "no aligned identity passed"
-    return DmarcResult(
-        result, policy.published, policy.applied, walk.domain, policy.record_domain, ",".join(proven), reason
-    )
+    by = ",".join(proven)
+    return DmarcResult(result, policy.published, policy.applied, walk.domain, policy.record_domain, by, reason, by)
+
+
+def _exactly(domain: str, findings: tuple[Finding, ...]) -> str:
+    """What proves this very name. Without a record nothing says which other names belong to it (RFC 9989 §4.10.2)."""
+    passing = (each for each in _claims(findings) if each.result == "pass" and each.domain == domain)
+    return ",".join(sorted({each.mechanism for each in passing}))
 
 
 def _policy(walk: DmarcWalk, author_exists: bool) -> _Policy | None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from gateway.core.address import Mailbox
 from gateway.core.alignment import NO_AUTHOR
 from gateway.core.domain import to_ascii
 from gateway.core.message import Field, Message
@@ -43,11 +44,13 @@ _NAMED: Final = re.compile(r"@[ \t]*([^\x00-\x20\x7f()<>\[\]:;@\\,\"]+)")
 class Author:
     """`domains`: the distinct author domains as A-labels, in order of appearance; `defect` is "" for exactly one.
 
-    With a defect, `domains` holds whatever was named: for the admin, never for a result.
+    With a defect, `domains` holds whatever was named: for the admin, never for a result. `addresses` are the distinct
+    ones in the form of `Mailbox.key`, none with a defect.
     """
 
     domains: tuple[str, ...]
     defect: str = ""
+    addresses: tuple[str, ...] = ()
 
 
 class _Unreadable(Exception):
@@ -79,14 +82,15 @@ def _read(value: bytes) -> Author:
     try:
         if len(value) > VALUE_MAXIMUM_OCTETS:
             raise _Unreadable(UNPARSABLE)
-        names = _Reader(_text(value)).address_list()
-        domains = [_domain(name) for name in names]
+        read = [(local_part, _domain(name)) for local_part, name in _Reader(_text(value)).address_list()]
     except _Unreadable as defect:
         return Author(_named([value]), str(defect))
-    distinct = tuple(dict.fromkeys(domains))
+    distinct = tuple(dict.fromkeys(domain for _, domain in read))
     if not distinct:
         return Author((), NO_ADDRESS)
-    return Author(distinct, SEVERAL_DOMAINS if len(distinct) > 1 else "")
+    if len(distinct) > 1:
+        return Author(distinct, SEVERAL_DOMAINS)
+    return Author(distinct, "", tuple(dict.fromkeys(Mailbox(local, name, name).key for local, name in read)))
 
 
 def _text(value: bytes) -> str:
@@ -121,9 +125,9 @@ class _Reader:
         self._text = text
         self._at = 0
 
-    def address_list(self) -> list[str]:
-        """The domain of each address. Empty elements are allowed (RFC 5322 §4.4)."""
-        domains: list[str] = []
+    def address_list(self) -> list[tuple[str, str]]:
+        """Local part and domain of each address. Empty elements are allowed (RFC 5322 §4.4)."""
+        addresses: list[tuple[str, str]] = []
         in_group = False
         while self._skip():
             if self._take(","):
@@ -137,19 +141,19 @@ class _Reader:
                     raise _Unreadable(UNPARSABLE)
                 in_group = True
                 continue
-            domains.extend(self._address(words))
+            addresses.extend(self._address(words))
             self._end_of_address(in_group)
         if in_group:
             raise _Unreadable(UNPARSABLE)
-        return domains
+        return addresses
 
-    def _address(self, words: list[str]) -> Iterator[str]:
+    def _address(self, words: list[str]) -> Iterator[tuple[str, str]]:
         """One mailbox, whose display name or local part was read."""
         if self._take("@"):
             # A bare address, or an address that stands unquoted as a display name: then both count.
             if len(words) != 1 or not (_ATOM.fullmatch(words[0]) or _QUOTED.fullmatch(words[0])):
                 raise _Unreadable(UNPARSABLE)
-            yield self._domain()
+            yield words[0], self._domain()
             self._skip()
             if self._take("<"):
                 yield self._angle()
@@ -158,16 +162,17 @@ class _Reader:
         else:
             raise _Unreadable(NO_ADDRESS if len(self._text) == self._at else UNPARSABLE)
 
-    def _angle(self) -> str:
+    def _angle(self) -> tuple[str, str]:
         """Behind `<`: local part, @, domain, `>`, nothing else. Comments and spaces here deceive readers."""
         if self._peek() == "@":
             raise _Unreadable(SOURCE_ROUTE)
-        if not (self._match(_ATOM) or self._match(_QUOTED)) or not self._take("@"):
+        local_part = self._match(_ATOM) or self._match(_QUOTED)
+        if not local_part or not self._take("@"):
             raise _Unreadable(UNPARSABLE)
         domain = self._domain()
         if not self._take(">"):
             raise _Unreadable(UNPARSABLE)
-        return domain
+        return local_part, domain
 
     def _domain(self) -> str:
         if _LITERAL.match(self._text, self._at):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from gateway.core.alignment import DmarcResult
 from gateway.core.envelope import Recipient, Transaction
+from gateway.core.facts import UNLISTED, Listed
 from gateway.core.verdict import Action, Reason
 
 
@@ -51,6 +52,7 @@ class Case:
     policy: Policy
     office: Office
     score: float
+    listed: Listed = UNLISTED
 
     @property
     def is_from_outside(self) -> bool:

@@ -133,7 +133,8 @@ class DmarcFinding:
     why they are no single valid author domain, "" when they are one. `author_exists`: it has A, AAAA
     or MX; True also where that changes no policy and was not asked. `walks`: the author domain's
     first, then one for each other domain that might align with it.
-    `result`: "ok", "none" (no usable author domain) or "temperror" (DNS failed on the walk).
+    `result`: "ok", "none" (no usable author domain) or "temperror" (DNS failed on the walk). `author_addresses` as in
+    `core.author`.
     """
 
     author_domains: tuple[str, ...]
@@ -142,6 +143,7 @@ class DmarcFinding:
     walks: tuple[DmarcWalk, ...]
     result: str
     check: str = "dmarc"
+    author_addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from typing import Final
 from gateway.core.alignment import DmarcResult
 from gateway.core.case import Case, Office, Policy, Ruling
 from gateway.core.envelope import Recipient, Transaction
+from gateway.core.facts import UNLISTED, Listed
 from gateway.core.finding import RspamdFinding, find
+from gateway.core.listed import listed_reasons
 from gateway.core.rules import RULES
 from gateway.core.verdict import Action, Flag, Reason, Verdict
 from gateway.core.weights import REST, weigh
@@ -25,18 +27,25 @@ UNFIT: Final = frozenset({"loop", "header-broken"})
 
 
 def decide(
-    transaction: Transaction, recipient: Recipient, dmarc: DmarcResult, policy: Policy, office: Office
+    transaction: Transaction,
+    recipient: Recipient,
+    dmarc: DmarcResult,
+    policy: Policy,
+    office: Office,
+    listed: Listed = UNLISTED,
 ) -> Verdict:
     """The verdict for this recipient. The same arguments give the same verdict."""
-    weighed = weigh(transaction, dmarc)
+    weighed = weigh(transaction, dmarc, listed.known)
     score = round(sum(reason.score for reason in weighed), 2)
-    case = Case(transaction, recipient, dmarc, policy, office, score)
+    case = Case(transaction, recipient, dmarc, policy, office, score, listed)
     rulings = [ruling for rule in RULES if (ruling := rule(case)) is not None]
     action = max((ruling.action for ruling in rulings), key=severity, default=Action.ACCEPT)
     flags = _flags(transaction, action)
+    on_list = listed_reasons(case, action)
     deciding = [replace(ruling.reason, decides=True) for ruling in rulings if ruling.action is action]
+    deciding += [reason for reason in on_list if reason.decides]
     noted = [ruling.reason for ruling in rulings if ruling.action is not action]
-    reasons = _by_weight(deciding, [*noted, *weighed, *_notes(flags)])
+    reasons = _by_weight(deciding, [*noted, *on_list, *weighed, *_notes(flags)])
     verdict = Verdict(action, score, reasons, flags, _would_change(case, rulings, action))
     return _spare_role_address(verdict, recipient)
 

@@ -53,7 +53,8 @@ class MessageRecord:
     """A row of history. `kind`: "message", "client-refused", "recipient-refused" or "follow-up" (`core.followup`).
 
     `time` is seconds since the epoch, UTC. `reply` is what the sender was told. `subject` is already
-    masked as the settings say. `timings` are (step, milliseconds). Absent text is "".
+    masked as the settings say. `timings` are (step, milliseconds). Absent text is "". `authors` are the addresses of
+    From in folded form, or the domains where they are no honest addresses; `proven_by` as in `core.sender`.
     """
 
     code: str
@@ -73,3 +74,5 @@ class MessageRecord:
     score: float | None = None
     evidence: tuple[Evidence, ...] = field(default=())
     timings: tuple[tuple[str, float], ...] = field(default=())
+    authors: tuple[str, ...] = ()
+    proven_by: str = ""

@@ -20,6 +20,7 @@ from gateway.core.finding import (
     SpfFinding,
     find,
 )
+from gateway.core.listed import blocked, excuses_author, excuses_score
 from gateway.core.verdict import Action, Reason
 from gateway.core.weights import author_defect
 
@@ -86,7 +87,9 @@ def _scanner_rejects(case: Case) -> Ruling | None:
 
 
 def _score(case: Case) -> Ruling | None:
-    """The three thresholds."""
+    """The three thresholds, for whom nobody has allowed."""
+    if excuses_score(case):
+        return None
     policy = case.policy
     steps = (
         (policy.reject_at, Action.REJECT),
@@ -96,11 +99,15 @@ def _score(case: Case) -> Ruling | None:
     for limit, action in steps:
         if case.score >= limit:
             details = (("score", f"{case.score:.1f}"), ("limit", f"{limit:g}"))
-            fewer = (("points", f"{case.score - limit + 0.1:.1f}"),)
-            return Ruling(
-                action, Reason(f"score-{action.value}", details=details), Reason("fewer-points", details=fewer)
-            )
+            return Ruling(action, Reason(f"score-{action.value}", details=details), _score_cure(case, limit))
     return None
+
+
+def _score_cure(case: Case, limit: float) -> Reason:
+    """Fewer points; or proof of who it is, for whom the allow list names."""
+    if case.is_from_outside and case.listed.unproven is not None and case.dmarc.domain:
+        return Reason("prove-author", details=(("domain", case.dmarc.domain),))
+    return Reason("fewer-points", details=(("points", f"{case.score - limit + 0.1:.1f}"),))
 
 
 def _author(case: Case) -> Ruling | None:
@@ -114,7 +121,7 @@ def _author(case: Case) -> Ruling | None:
 
 def _dmarc(case: Case) -> Ruling | None:
     """RFC 9989: what the domain owner asks for, unless a forwarder or list that we know vouches (D13)."""
-    if not case.is_from_outside or case.dmarc.result != "fail":
+    if not case.is_from_outside or case.dmarc.result != "fail" or excuses_author(case):
         return None
     asked = case.dmarc.applied or "none"
     if asked == "none":
@@ -134,7 +141,7 @@ def _own_domain(case: Case) -> Ruling | None:
     domain = case.dmarc.domain
     if not case.is_from_outside or not _is_ours(domain, case.office) or _proves(case.transaction, domain, case.office):
         return None
-    if case.dmarc.result == "pass" or _trusted_sealer(case) or _known_list(case):
+    if case.dmarc.result == "pass" or excuses_author(case) or _trusted_sealer(case) or _known_list(case):
         return None
     reason = Reason("own-domain-forged", details=(("domain", domain),))
     return Ruling(Action.QUARANTINE, reason, Reason("prove-author", details=(("domain", domain),)))
@@ -164,6 +171,7 @@ RULES: Final[tuple[Rule, ...]] = (
     loop,
     _indented,
     _scanner_rejects,
+    blocked,
     _dns_away,
     _scanner_away,
     _unscannable,

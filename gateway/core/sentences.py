@@ -173,6 +173,34 @@ REASONS: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
             "The domain {domain} does not let this server send for it.",
             "Le domaine {domain} n'autorise pas ce serveur à envoyer pour lui.",
         ),
+        "allowed": (
+            "{name} is on the allow list ({entry}) and is proven to be the sender, so its points do not count.",
+            "{name} figure sur la liste des autorisés ({entry}) et est bien l'expéditeur : ses points ne comptent pas.",
+        ),
+        "allowed-client": (
+            "The sending server {name} is on the allow list ({entry}), so its points do not count.",
+            "Le serveur expéditeur {name} figure sur la liste des autorisés ({entry}) : ses points ne comptent pas.",
+        ),
+        "allow-unproven": (
+            "{name} is on the allow list ({entry}), but was not proven to be the sender.",
+            "{name} figure sur la liste des autorisés ({entry}), mais rien ne prouve que c'est l'expéditeur.",
+        ),
+        "blocked-from": (
+            "Its author {name} is on the block list ({entry}).",
+            "Son auteur {name} figure sur la liste des bloqués ({entry}).",
+        ),
+        "blocked-reverse-path": (
+            "The address it was sent from, {name}, is on the block list ({entry}); From may name another.",
+            "L'adresse d'envoi {name} figure sur la liste des bloqués ({entry}) ; From peut en nommer une autre.",
+        ),
+        "blocked-client": (
+            "The sending server {name} is on the block list ({entry}).",
+            "Le serveur expéditeur {name} figure sur la liste des bloqués ({entry}).",
+        ),
+        "known-correspondent": (
+            "Your office has written to {address} before, and this is proven to come from there.",
+            "Votre bureau a déjà écrit à {address}, et il est prouvé que ceci en vient.",
+        ),
         "dns-away": (
             "DNS does not answer, so its sender could not be checked; it was asked to try again.",
             "Le DNS ne répond pas : l'expéditeur n'a pas pu être vérifié ; il a été prié de réessayer.",
@@ -180,7 +208,7 @@ REASONS: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
     }
 )
 
-# Our own results under rspamd's names (D2); its other symbols speak by rspamd's descriptions.
+# Our own results under rspamd's names (D2); the words of its other symbols are in `symbolwords`.
 SYMBOLS: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
     {
         "R_SPF_ALLOW": (
@@ -284,6 +312,10 @@ WOULD_CHANGE: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
         "dns-back": (
             "Once DNS answers again it will be judged anew.",
             "Dès que le DNS répond de nouveau, il sera jugé à nouveau.",
+        ),
+        "without-block": (
+            "Without the entry {entry} on the block list it would have been {action}.",
+            "Sans l'entrée {entry} sur la liste des bloqués, il aurait été {action}.",
         ),
         "several": (
             "Several things decided it; each of them would have to change.",

@@ -24,6 +24,8 @@ WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
         "attachment-too-large": 1.0,
         "author-missing": 2.0,
         "author-unclear": 3.0,
+        # Less than a mark takes: who answers the office is rarely spam, but a correspondent's mailbox may be stolen.
+        "known-correspondent": -2.0,
     }
 )
 
@@ -39,11 +41,16 @@ SYMBOL_MINIMUM_SCORE = 0.1
 REST = "scanner-rest"
 
 
-def weigh(transaction: Transaction, dmarc: DmarcResult) -> list[Reason]:
-    """Every reason that adds or takes points; their sum is the score (D14)."""
+def weigh(transaction: Transaction, dmarc: DmarcResult, known: str = "") -> list[Reason]:
+    """Every reason that adds or takes points; their sum is the score (D14).
+
+    `known` is the address of a proven author to whom the office has written, "" for others.
+    """
     rspamd = find(transaction.findings, RspamdFinding)
     reasons = [] if rspamd is None else _symbols(rspamd)
     names = _own_reasons(transaction, dmarc)
+    if known and transaction.client.relay_client is None:
+        names.append(Reason("known-correspondent", details=(("address", known),)))
     weights = WEIGHTS if rspamd is not None else {**WEIGHTS, **WEIGHTS_UNSCANNED}
     return reasons + [replace(reason, score=weights[reason.name]) for reason in names if reason.name in weights]
 

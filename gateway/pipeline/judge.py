@@ -14,10 +14,12 @@ from gateway.core.alignment import DmarcResult, evaluate
 from gateway.core.case import Office, Policy
 from gateway.core.envelope import Recipient, Transaction
 from gateway.core.evidence import dmarc_evidence, evidence_of
+from gateway.core.facts import NOTHING, Facts
 from gateway.core.finding import ArrivalFinding, FailureFinding
 from gateway.core.policy import decide, settle
 from gateway.core.record import Evidence
 from gateway.core.scanstate import message_digest
+from gateway.core.sender import sender_of
 from gateway.core.verdict import Verdict
 from gateway.net.clock import Clock
 
@@ -53,7 +55,7 @@ class Judge:
     """Asks the checks and lets the policy decide.
 
     `policy_of` finds the policy of a recipient; `scanner_state` says from a digest of the message how the
-    scanner stands with it: ok, away, given-up or unscannable.
+    scanner stands with it: ok, away, given-up or unscannable. `facts` gives the lists as they are at that moment.
     """
 
     def __init__(
@@ -63,12 +65,14 @@ class Judge:
         policy_of: Callable[[Recipient], Policy],
         scanner_state: Callable[[bytes], str],
         clock: Clock,
+        facts: Callable[[], Facts] = lambda: NOTHING,
     ) -> None:
         self._checks = checks
         self._office = office
         self._policy_of = policy_of
         self._scanner_state = scanner_state
         self._clock = clock
+        self._facts = facts
 
     async def judge(self, transaction: Transaction) -> Judgement:
         """All checks, then the verdicts. Never raises for what a check or a peer does."""
@@ -109,9 +113,14 @@ class Judge:
         return ArrivalFinding(result, self._scanner_state(message_digest(transaction.message.octets)))
 
     def _decide(self, transaction: Transaction, dmarc: DmarcResult) -> tuple[Verdict, ...]:
-        recipients = transaction.envelope.recipients
+        facts, sender, now = self._facts(), sender_of(transaction, dmarc), transaction.received_at.timestamp()
         return settle(
-            tuple(decide(transaction, each, dmarc, self._policy_of(each), self._office) for each in recipients)
+            tuple(
+                decide(
+                    transaction, each, dmarc, self._policy_of(each), self._office, facts.about(sender, each.key, now)
+                )
+                for each in transaction.envelope.recipients
+            )
         )
 
 

@@ -13,12 +13,15 @@ from gateway.core.finding import Finding
 from gateway.core.outcome import Outcome, Result
 from gateway.core.record import Disposition, MessageRecord, WeighedReason
 from gateway.core.reply import Reply
+from gateway.core.sender import authors_of, sender_of
 from gateway.core.subject import field_text, masked
 from gateway.core.verdict import Action, Reason, Verdict
 from gateway.pipeline.judge import Judgement
 
 # More reasons than anybody reads; the evidence has all symbols anyway.
 REASONS_MAXIMUM = 20
+# An honest From names one author, seldom two.
+AUTHORS_MAXIMUM = 5
 
 _STATES = {
     Action.ACCEPT: "delivered",
@@ -65,6 +68,7 @@ def message_record(
     """The row of a message that reached its end of data. `subjects`: full, masked or none."""
     transaction = judgement.transaction
     client = transaction.client
+    sender = sender_of(transaction, judgement.dmarc)
     return MessageRecord(
         code=transaction.code,
         time=transaction.received_at.timestamp(),
@@ -83,6 +87,8 @@ def message_record(
         score=judgement.verdicts[0].score if judgement.verdicts else None,
         evidence=judgement.evidence,
         timings=timings,
+        authors=authors_of(sender)[:AUTHORS_MAXIMUM],
+        proven_by=sender.proven_by,
     )
 
 

@@ -91,7 +91,14 @@ def test_an_equal_domain_aligns() -> None:
     assert judge(dmarc(OWN), spf("example.com")).aligned_by == "spf"
     assert judge(dmarc(OWN), dkim("example.com")).aligned_by == "dkim"
     both = judge(dmarc(OWN), dkim("example.com"), spf("example.com"))
-    assert both == DmarcResult("pass", "reject", "reject", "example.com", "example.com", "dkim,spf")
+    assert both == DmarcResult("pass", "reject", "reject", "example.com", "example.com", "dkim,spf", "", "dkim,spf")
+
+
+def test_without_a_record_the_very_domain_is_proven_and_no_other() -> None:
+    assert judge(dmarc(walk("example.com")), dkim("example.com")).proven_by == "dkim"
+    assert judge(dmarc(walk("example.com")), spf("mail.example.com"), dkim("com")).proven_by == ""
+    assert judge(dmarc(walk("example.com")), spf("example.com", "softfail")).proven_by == ""
+    assert judge(dmarc(OWN), spf("other.example")).proven_by == ""
 
 
 def test_relaxed_alignment_goes_by_the_organizational_domain_of_both() -> None:

@@ -44,11 +44,22 @@ def read(header: str | bytes) -> Author:
     ],
 )
 def test_an_honest_from_field_names_its_domain(value: str) -> None:
-    assert read(f"From: {value}\r\n") == Author(("example.com",))
+    author = read(f"From: {value}\r\n")
+    assert (author.domains, author.defect) == (("example.com",), "")
+    assert author.addresses
+    assert all(each.endswith("@example.com") for each in author.addresses)
 
 
 def test_an_8_bit_display_name_of_an_old_mailer_is_no_defect() -> None:
-    assert read(b"From: J\xf6rg <j@example.com>\r\n") == Author(("example.com",))
+    assert read(b"From: J\xf6rg <j@example.com>\r\n") == Author(("example.com",), "", ("j@example.com",))
+
+
+def test_addresses_are_folded_and_said_once_and_only_by_an_honest_field() -> None:
+    assert read('From: Ada@Example.COM, "ada"@example.com, Bob <b@example.com>\r\n').addresses == (
+        "ada@example.com",
+        "b@example.com",
+    )
+    assert read("From: ada@example.com, eve@other.example\r\n").addresses == ()
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,12 @@ import asyncio
 
 from gateway.core.case import Office, Policy
 from gateway.core.envelope import Transaction
+from gateway.core.facts import Facts
 from gateway.core.finding import FailureFinding, Finding, RspamdFinding, SpfFinding
 from gateway.core.verdict import Action, Flag
 from gateway.pipeline.judge import Checks, Judge
 from tests.support.clock import HandClock
+from tests.support.lists import entry
 from tests.support.values import transaction
 
 SPF = SpfFinding("pass", "sender.example", "mailfrom")
@@ -70,3 +72,15 @@ async def test_each_recipient_gets_a_verdict_in_the_order_of_the_envelope() -> N
     judged = await judge(Asked("spf", SPF), scan).judge(whole)
     assert [verdict.action for verdict in judged.verdicts] == [Action.QUARANTINE, Action.QUARANTINE]
     assert [str(recipient) for recipient, _ in judged.pairs()] == ["bob@office.example", "postmaster@office.example"]
+
+
+async def test_the_lists_of_that_moment_count_for_each_recipient() -> None:
+    asked = Asked("spf", SPF)
+    facts = Facts((entry("block", "sender.example", "bob@office.example"),))
+    checks = Checks((asked,), Asked("rspamd", RspamdFinding("no action", 0.0)), 25.0)
+    office = Office(frozenset({"office.example"}))
+    judging = Judge(checks, office, lambda recipient: Policy(), lambda digest: "ok", HandClock(), lambda: facts)
+    whole = transaction(recipients=("bob@office.example", "anna@office.example"))
+    assert [each.action for each in (await judging.judge(whole)).verdicts] == [Action.QUARANTINE, Action.ACCEPT]
+    facts = Facts()
+    assert [each.action for each in (await judging.judge(whole)).verdicts] == [Action.ACCEPT, Action.ACCEPT]
