@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gateway.core.envelope import Envelope, Recipient
+from gateway.core.lines import has_bare
 from gateway.core.message import Edits, Message
 from gateway.core.origin import Origin
 
@@ -31,6 +32,11 @@ class Consignment:
     def recipients(self) -> tuple[Recipient, ...]:
         """Who gets it by this lane."""
         return self.envelope.recipients
+
+    @property
+    def is_honest(self) -> bool:
+        """True when no CR or LF stands alone in what goes out, nor a NUL: the message was seen, our fields are here."""
+        return self.message.is_honest and not any(has_bare(each) or b"\0" in each for each in self.edits.prepend)
 
     def octets(self) -> Iterator[bytes | memoryview]:
         """The message as it goes out, in pieces; CRLF lines, not dot-stuffed."""

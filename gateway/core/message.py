@@ -68,20 +68,22 @@ class Edits:
 class Message:
     """The octets as received, never changed. `body_at` is the index of the body's first octet.
 
-    `octets` is read-only; slices of it are views, not copies. Build it with `Message.of`.
+    `octets` is read-only; slices of it are views, not copies. Build it with `Message.of`. `is_honest`: whoever took it
+    in has seen that no CR or LF stands alone in it and no NUL at all (DESIGN D3), so that nobody has to look again.
     """
 
     octets: memoryview = field(repr=False)
     body_at: int
     fields: tuple[Field, ...] = field(repr=False)
+    is_honest: bool = False
 
     @classmethod
-    def of(cls, octets: bytes | bytearray | memoryview) -> Message:
+    def of(cls, octets: bytes | bytearray | memoryview, *, is_honest: bool = False) -> Message:
         """Split once, at the first empty line. Raises MessageError beyond the limits above."""
         view = memoryview(octets).toreadonly()
         header_end, body_at = _split(view)
         header = bytes(view[:header_end])
-        return cls(view, body_at, tuple(_fields(header)))
+        return cls(view, body_at, tuple(_fields(header)), is_honest)
 
     @property
     def size_octets(self) -> int:

@@ -29,10 +29,14 @@ TIME_IS_UP = "the time for this message is up"
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """The content of a transaction, and whom to tell when the deadline passes after our final dot."""
+    """The content of a transaction, and whom to tell when the deadline passes after our final dot.
+
+    `is_honest` as in `Consignment`.
+    """
 
     pieces: Iterable[bytes | memoryview]
     in_doubt: Callable[[str, tuple[Ending, ...]], None]
+    is_honest: bool = False
 
 
 NO_LOAD = Load((), lambda _hop, _endings: None)
@@ -149,7 +153,7 @@ class Link:
     ) -> None:
         """Write the content in blocks. What the hop says meanwhile, or its leaving, ends it before the dot."""
         try:
-            for block in stuffed(load.pieces):
+            for block in stuffed(load.pieces, is_honest=load.is_honest):
                 await self._write_block(conversation, block, deadline)
                 if conversation.step is not step:
                     return

@@ -100,7 +100,7 @@ class Relay:
             may_go_on = self._nobody_must_wait(consignment) if whole else anyone_accepted
             return transact(errand, known, self._protocol, may_go_on)
 
-        load = Load(_Pieces(consignment), in_doubt)
+        load = Load(_Pieces(consignment), in_doubt, consignment.is_honest)
         ended = await self._perform(script, len(consignment.recipients), deadline, load)
         self._note(consignment.recipients, ended)
         return ended

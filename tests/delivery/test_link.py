@@ -45,6 +45,17 @@ async def test_a_message_arrives_octet_for_octet() -> None:
         assert link.is_sound
 
 
+async def test_content_that_was_seen_before_is_not_looked_at_again() -> None:
+    clock = HandClock()
+    async with running() as hop:
+        link = await linked(hop, clock)
+        unseen = await handed(link, clock.monotonic() + 5, load(b"a\0\r\n"))
+        assert unseen.endings[0].is_ours
+        link = await linked(hop, clock)
+        seen = Load((b"a\0\r\n",), lambda _hop, _endings: None, is_honest=True)
+        assert (await handed(link, clock.monotonic() + 5, seen)).endings[0].is_positive
+
+
 async def test_a_deadline_in_the_content_drops_the_connection_without_a_dot() -> None:
     """D1: if the budget ends before our dot, nobody may think that the message was complete."""
     clock = HandClock()

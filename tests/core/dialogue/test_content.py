@@ -98,6 +98,21 @@ def test_whatever_is_sent_has_no_bare_line_end_and_no_end_of_data(octets: bytes)
     assert b"\r\n.\r\n" not in b"\r\n" + wire
 
 
+def test_what_was_seen_while_it_arrived_is_not_looked_at_again() -> None:
+    assert b"".join(stuffed([b"a\n"], is_honest=True)) == b"a\n"
+
+
+@given(lines=_LINES, cut=st.integers(0, 200))
+def test_dots_are_doubled_in_what_was_seen_before_too(lines: list[bytes], cut: int) -> None:
+    whole = b"".join(line + b"\r\n" for line in lines)
+    assert b"".join(stuffed([whole[:cut], memoryview(whole)[cut:]], is_honest=True)) == sent(whole)
+
+
+def test_a_line_end_cut_by_the_border_of_two_blocks_still_begins_a_line() -> None:
+    line = b"x" * (BLOCK_OCTETS - 1) + b"\r\n"
+    assert sent(line + b".\r\n") == line + b"..\r\n"
+
+
 def test_small_pieces_leave_together() -> None:
     pieces = [b"Received: from here\r\n", b"X-Field: a\r\n", memoryview(b"Subject: b\r\n\r\nText\r\n")]
     assert list(stuffed(pieces)) == [b"".join(pieces)]
