@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Iterator
+import socket
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-# Piece of the body handed to the transport at once: what a slow peer leaves over is copied, so it stays small.
+# What is asked of the system at once.
 BLOCK_OCTETS = 65_536
+# Below this a copy is cheaper than another call of the system.
+TOGETHER_OCTETS = 65_536
 REPLY_HEAD_MAXIMUM_OCTETS = 16_384
 # rspamd's longest replies (thousands of URLs as options) stay below this.
 REPLY_BODY_MAXIMUM_OCTETS = 4_194_304
@@ -37,6 +40,8 @@ class HttpReply:
 
 def field_value(text: str, limit: int = 1_000) -> str:
     """Foreign text as the value of a request field: no control character, at most `limit` characters."""
+    if text.isascii() and text.isprintable():
+        return text[:limit].strip()
     return _CONTROL.sub("", text[: 4 * limit])[:limit].strip()
 
 
@@ -55,58 +60,73 @@ def request_head(method: str, path: str, fields: Iterable[tuple[str, str]], body
     return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "replace")
 
 
-async def connect(address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """Open "/path.sock" or "127.0.0.1:PORT". Raises OSError."""
-    if address.startswith("/"):
-        return await asyncio.open_unix_connection(address, limit=REPLY_HEAD_MAXIMUM_OCTETS)
-    host, _, port = address.rpartition(":")
-    return await asyncio.open_connection(host.strip("[]"), int(port), limit=REPLY_HEAD_MAXIMUM_OCTETS)
-
-
 async def exchange(address: str, head: bytes, body: Iterable[bytes | memoryview] = ()) -> HttpReply:
-    """Send one request and read its reply. Raises OSError for the connection, HttpError for the reply.
+    """Send one request to "/path.sock" or "127.0.0.1:PORT" and read its reply.
 
-    A peer that closes before it has read everything is an OSError, whatever it answered.
+    Raises OSError for the connection, HttpError for the reply. A peer that closes before it has read everything is an
+    OSError, whatever it answered. The bare socket, not a stream: what is sent is not copied, and a small request is
+    one call of the system.
     """
-    reader, writer = await connect(address)
-    try:
-        await _send(writer, head, body)
-        return await _read_reply(reader)
-    finally:
-        writer.transport.abort()
+    loop = asyncio.get_running_loop()
+    family, place = _place(address)
+    with socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK) as peer:
+        await loop.sock_connect(peer, place)
+        await _send(loop, peer, head, body)
+        return await _read_reply(loop, peer)
 
 
-async def _send(writer: asyncio.StreamWriter, head: bytes, body: Iterable[bytes | memoryview]) -> None:
-    writer.write(head)
+def _place(address: str) -> tuple[int, str | tuple[str, int]]:
+    """Family and address of a socket. Raises OSError for what is neither a path nor a host with its port."""
+    if address.startswith("/"):
+        return socket.AF_UNIX, address
+    host, _, port = address.rpartition(":")
+    if not port.isascii() or not port.isdigit():
+        raise OSError(f"{address!r} is neither a path nor a host with its port")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return family, (host.strip("[]"), int(port))
+
+
+async def _send(
+    loop: asyncio.AbstractEventLoop, peer: socket.socket, head: bytes, body: Iterable[bytes | memoryview]
+) -> None:
+    """A small piece goes with what stands before it; of a large one the system takes what it has room for."""
+    waiting = head
     for piece in body:
-        for block in _blocks(piece):
-            writer.write(block)
-            await writer.drain()
-    await writer.drain()
+        if len(waiting) + len(piece) <= TOGETHER_OCTETS:
+            waiting += piece
+            continue
+        await loop.sock_sendall(peer, waiting)
+        waiting = b""
+        await loop.sock_sendall(peer, piece)
+    await loop.sock_sendall(peer, waiting)
 
 
-def _blocks(piece: bytes | memoryview) -> Iterator[memoryview]:
-    view = memoryview(piece)
-    for start in range(0, len(view), BLOCK_OCTETS):
-        yield view[start : start + BLOCK_OCTETS]
-
-
-async def _read_reply(reader: asyncio.StreamReader) -> HttpReply:
+async def _read_reply(loop: asyncio.AbstractEventLoop, peer: socket.socket) -> HttpReply:
+    received = bytearray()
     try:
-        head = await reader.readuntil(b"\r\n\r\n")
-        status, length = _parse_head(head)
-        return HttpReply(status, await reader.readexactly(length))
-    except asyncio.IncompleteReadError as error:
-        raise HttpError(f"the reply was cut off after {len(error.partial)} octets of this part") from error
-    except asyncio.LimitOverrunError as error:
-        raise HttpError(f"the reply's head is longer than {REPLY_HEAD_MAXIMUM_OCTETS} octets") from error
+        while (end := received.find(b"\r\n\r\n", 0, REPLY_HEAD_MAXIMUM_OCTETS)) < 0:
+            if len(received) >= REPLY_HEAD_MAXIMUM_OCTETS:
+                raise HttpError(f"the reply's head is longer than {REPLY_HEAD_MAXIMUM_OCTETS} octets")
+            await _receive(loop, peer, received)
+        status, length = _parse_head(bytes(received[:end]))
+        whole = end + 4 + length
+        while len(received) < whole:
+            await _receive(loop, peer, received)
     except OSError as error:
         raise HttpError(f"the connection broke during the reply: {error}") from error
+    return HttpReply(status, bytes(received[end + 4 : whole]))
+
+
+async def _receive(loop: asyncio.AbstractEventLoop, peer: socket.socket, received: bytearray) -> None:
+    octets = await loop.sock_recv(peer, BLOCK_OCTETS)
+    if not octets:
+        raise HttpError(f"the reply was cut off after {len(received)} octets")
+    received += octets
 
 
 def _parse_head(head: bytes) -> tuple[int, int]:
     """Status code and Content-Length of the reply."""
-    first, *lines = head[:-4].split(b"\r\n")
+    first, *lines = head.split(b"\r\n")
     match = _STATUS.match(first)
     if match is None:
         raise HttpError("the reply does not begin with an HTTP/1 status line")

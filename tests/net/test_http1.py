@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.net import http1
 from gateway.net.http1 import HttpError, HttpReply, exchange, field_value, request_head
 from tests.support.unixpeer import ScriptedPeer
 
@@ -41,10 +40,10 @@ def test_a_field_name_that_is_none_is_a_mistake_of_ours() -> None:
 
 async def test_a_reply_is_read_whole_and_the_body_arrives_in_order(tmp_path: Path) -> None:
     async with ScriptedPeer(tmp_path, b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\npong") as peer:
-        pieces = (b"one", memoryview(b"x" * 200_000), b"two")
+        pieces = (b"one", memoryview(b"x" * 2_000_000), b"two")
         head = request_head("POST", "/checkv2", (), sum(len(piece) for piece in pieces))
         assert await exchange(peer.address, head, pieces) == HttpReply(200, b"pong")
-    assert peer.received.endswith(b"\r\n\r\none" + b"x" * 200_000 + b"two")
+    assert peer.received.endswith(b"\r\n\r\none" + b"x" * 2_000_000 + b"two")
 
 
 @pytest.mark.parametrize(
@@ -96,9 +95,16 @@ async def test_a_peer_on_tcp_is_reached_by_host_and_port() -> None:
         assert await exchange(f"127.0.0.1:{port}", HEAD) == HttpReply(200, b"ok")
 
 
-def test_blocks_are_views_not_copies() -> None:
-    octets = bytearray(200_000)
-    blocks = list(http1._blocks(memoryview(octets)))
-    octets[0] = 1
-    assert blocks[0][0] == 1
-    assert sum(len(block) for block in blocks) == 200_000
+async def test_who_gave_up_is_heard_no_more_and_the_next_gets_its_own_reply(tmp_path: Path) -> None:
+    async with ScriptedPeer(tmp_path, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", hang=True) as peer:
+        for _ in range(3):
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.02):
+                    await exchange(peer.address, HEAD)
+        peer.release.set()
+        assert await exchange(peer.address, HEAD) == HttpReply(200, b"ok")
+
+
+async def test_an_address_that_is_none_is_an_oserror() -> None:
+    with pytest.raises(OSError, match="neither"):
+        await exchange("nowhere", HEAD)
