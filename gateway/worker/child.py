@@ -1,11 +1,17 @@
-"""The worker process: fences itself in, then answers one message after another on its pipes. Started by `host`.
+"""The worker process: fences itself in, then answers one message after another. Started by `host`.
+
+Its standard input is a socket: each message comes as a descriptor of memory that nobody can change any more.
 
 Trusts nothing it reads; whatever goes wrong ends the process, and the gateway starts another.
 """
 
 from __future__ import annotations
 
+import os
+import socket
 import sys
+from contextlib import closing
+from mmap import PROT_READ, mmap
 from typing import BinaryIO, Final
 
 from gateway.core.finding import AttachmentFinding
@@ -14,6 +20,7 @@ from gateway.worker.limits import allow_cpu, confine
 from gateway.worker.protocol import (
     LENGTH_OCTETS,
     MESSAGE_MAXIMUM_OCTETS,
+    ProtocolError,
     encode_finding,
     encode_words,
     frame_length,
@@ -25,21 +32,39 @@ RECURSION_MAXIMUM: Final = 2_000
 
 
 def main() -> int:
-    """Fence in, say what could not be, and serve until the pipe closes."""
+    """Fence in, say what could not be, and serve until the gateway closes its end."""
     sys.setrecursionlimit(RECURSION_MAXIMUM)
+    messages = socket.socket(fileno=os.dup(sys.stdin.fileno()))
     readable = tuple(path for path in (*sys.path, sys.prefix, sys.base_prefix) if path)
     answers = sys.stdout.buffer
     _write(answers, encode_words(confine(readable)))
-    serve(sys.stdin.buffer, answers)
+    serve(messages, answers)
     return 0
 
 
-def serve(messages: BinaryIO, answers: BinaryIO) -> None:
-    """One finding for each message, until the end of the stream. Raises ProtocolError for a frame too long."""
-    while prefix := messages.read(LENGTH_OCTETS):
-        octets = messages.read(frame_length(prefix, MESSAGE_MAXIMUM_OCTETS))
+def serve(messages: socket.socket, answers: BinaryIO) -> None:
+    """One finding for each message, until the other end closes. Raises ProtocolError for what is no message."""
+    while True:
+        prefix, descriptors, _, _ = socket.recv_fds(messages, LENGTH_OCTETS, 1)
+        if not prefix:
+            return
+        if not descriptors:
+            raise ProtocolError("a message without its octets")
+        length = frame_length(prefix, MESSAGE_MAXIMUM_OCTETS)
         allow_cpu()
-        _write(answers, encode_finding(examined(octets)))
+        _write(answers, encode_finding(_examined(descriptors[0], length)))
+
+
+def _examined(descriptor: int, length: int) -> AttachmentFinding:
+    """The finding about what the descriptor leads to; it is closed."""
+    try:
+        if not length:
+            return examined(b"")
+        # Mapped, not read: what nobody looks at is never there.
+        with closing(mmap(descriptor, length, prot=PROT_READ)) as octets:
+            return examined(octets[:])
+    finally:
+        os.close(descriptor)
 
 
 def examined(octets: bytes) -> AttachmentFinding:

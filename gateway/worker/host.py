@@ -6,7 +6,9 @@ Knows no format; what a worker cannot answer in time is *unscannable*.
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
+import socket
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Iterable, Sequence
@@ -31,7 +33,11 @@ JOBS_MAXIMUM: Final = 2_000
 # A process that the kernel cannot end sooner hangs in a device; it must not hold the mail.
 END_SECONDS: Final = 2.0
 GREETING_MAXIMUM_OCTETS: Final = 65_536
-PIECE_OCTETS: Final = 262_144
+# Copied at once; then the loop turns.
+PIECE_OCTETS: Final = 1_048_576
+# What a worker is started with: nothing of ours, which may name secrets; and large memory goes back when it is freed.
+_ENVIRONMENT: Final = {"LC_ALL": "C.UTF-8", "MALLOC_MMAP_THRESHOLD_": "1048576", "MALLOC_ARENA_MAX": "1"}
+_SEALS: Final = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 
 
 class WorkerDied(Exception):
@@ -40,10 +46,16 @@ class WorkerDied(Exception):
 
 @dataclass(slots=True)
 class _Worker:
-    """A running process that has said its greeting, and how many messages it has seen."""
+    """A running process that has said its greeting, how it is given messages, and how many it has seen."""
 
     process: Process
+    messages: socket.socket
     jobs: int = 0
+
+    async def end(self) -> None:
+        """Kill it; nothing of it is left then."""
+        self.messages.close()
+        await _end(self.process)
 
 
 class WorkerPool:
@@ -83,13 +95,13 @@ class WorkerPool:
     async def close(self) -> None:
         """End all idle workers; those that work end with their callers."""
         while self._idle:
-            await _end(self._idle.pop().process)
+            await self._idle.pop().end()
 
     async def _inspect(self, pieces: Iterable[memoryview], size_octets: int) -> AttachmentFinding:
         worker = await self._taken() or await self._started()
         is_well = False
         try:
-            finding = await _ask(worker.process, pieces, size_octets)
+            finding = await _ask(worker, pieces, size_octets)
             worker.jobs += 1
             is_well = worker.jobs < self._jobs_maximum
             return finding
@@ -97,7 +109,7 @@ class WorkerPool:
             if is_well:
                 self._idle.append(worker)
             else:
-                await _end(worker.process)
+                await worker.end()
 
     async def _taken(self) -> _Worker | None:
         """An idle worker that has not died meanwhile."""
@@ -105,38 +117,55 @@ class WorkerPool:
             worker = self._idle.pop()
             if worker.process.returncode is None:
                 return worker
-            await _end(worker.process)
+            await worker.end()
         return None
 
     async def _started(self) -> _Worker:
-        # Nothing of our environment: it may name secrets. The path is ours, wherever our packages lie.
-        environment = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "LC_ALL": "C.UTF-8"}
-        # Its error output could hold foreign text: what matters comes as an answer.
-        process = await asyncio.create_subprocess_exec(
-            *self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment
-        )
+        # The path is ours, wherever our packages lie.
+        environment = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path), **_ENVIRONMENT}
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setblocking(False)
+        try:
+            with theirs:
+                # Its error output could hold foreign text: what matters comes as an answer.
+                process = await asyncio.create_subprocess_exec(
+                    *self._command, stdin=theirs.fileno(), stdout=PIPE, stderr=DEVNULL, env=environment
+                )
+        except BaseException:
+            ours.close()
+            raise
+        worker = _Worker(process, ours)
         try:
             self._not_enforced = decode_words(await _frame(process, GREETING_MAXIMUM_OCTETS))
         except BaseException:
-            await _end(process)
+            await worker.end()
             raise
-        return _Worker(process)
+        return worker
 
 
-async def _ask(process: Process, pieces: Iterable[memoryview], size_octets: int) -> AttachmentFinding:
-    """Write the message and read the answer. Small pieces: what the pipe cannot take at once is copied."""
-    writer = process.stdin
-    if writer is None:
-        raise WorkerDied("it has no input")
+async def _ask(worker: _Worker, pieces: Iterable[memoryview], size_octets: int) -> AttachmentFinding:
+    """Hand the message over and read the answer."""
+    descriptor = os.memfd_create("message", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     try:
-        writer.write(length_prefix(size_octets))
-        for piece in pieces:
-            for at in range(0, len(piece), PIECE_OCTETS):
-                writer.write(piece[at : at + PIECE_OCTETS])
-                await writer.drain()
-    except (ConnectionError, RuntimeError) as error:
-        raise WorkerDied("it ended while the message was written") from error
-    return decode_finding(await _frame(process, ANSWER_MAXIMUM_OCTETS))
+        await _fill(descriptor, pieces)
+        # Whoever gets it may look at it and do nothing else, so that we need not trust it with it.
+        fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, _SEALS)
+        socket.send_fds(worker.messages, [length_prefix(size_octets)], [descriptor])
+    except OSError as error:
+        raise WorkerDied("the message could not be handed over") from error
+    finally:
+        os.close(descriptor)
+    return decode_finding(await _frame(worker.process, ANSWER_MAXIMUM_OCTETS))
+
+
+async def _fill(descriptor: int, pieces: Iterable[memoryview]) -> None:
+    """Write everything into memory without a name. Raises OSError."""
+    for piece in pieces:
+        rest = piece
+        while len(rest):
+            rest = rest[os.write(descriptor, rest[:PIECE_OCTETS]) :]
+            if len(rest):
+                await asyncio.sleep(0)
 
 
 async def _frame(process: Process, maximum: int) -> bytes:

@@ -94,6 +94,33 @@ async def test_a_worker_that_hangs_is_killed_at_the_deadline() -> None:
     assert await process.wait() == -signal.SIGKILL
 
 
+async def test_a_worker_can_change_nothing_of_the_message_it_is_given() -> None:
+    """What it holds is a copy, but one that a second reader could be given: nobody can write into it."""
+    tried = (
+        "import json, os, socket\n"
+        "s = socket.socket(fileno=0); _, (d,), _, _ = socket.recv_fds(s, 8, 1)\n"
+        "found = []\n"
+        "for name, do in (('write', lambda: os.pwrite(d, b'x', 0)), ('cut', lambda: os.ftruncate(d, 0)),\n"
+        "                 ('grow', lambda: os.ftruncate(d, 99))):\n"
+        "    try: do(); found.append(name)\n"
+        "    except PermissionError: pass\n"
+        "text = os.pread(d, 99, 0).decode()\n"
+        "w(json.dumps(dict(result='clean', hits=[], names=found, detail=text, parts=1)).encode())"
+    )
+    async with made(*fake(tried)) as pool:
+        finding = await ask(pool, b"the message")
+    assert (finding.result, finding.names, finding.detail) == ("clean", (), "the message")
+
+
+async def test_nothing_stays_open_for_workers_that_ended() -> None:
+    async with made(jobs_maximum=1) as pool:
+        await ask(pool)
+        before = len(os.listdir("/proc/self/fd"))
+        for _ in range(3):
+            assert (await ask(pool)).result == "hits"
+        assert len(os.listdir("/proc/self/fd")) <= before
+
+
 async def test_a_worker_that_reads_nothing_does_not_hold_a_large_message() -> None:
     async with made(*fake(HANG)) as pool:
         finding = await ask(pool, bytes(5_000_000), timeout_seconds=0.3)
@@ -116,9 +143,9 @@ async def test_cancelling_the_check_kills_the_worker_and_is_passed_on() -> None:
     "body",
     [
         "",
-        "sys.stdin.buffer.read(8); w(b'nonsense')",
-        "sys.stdin.buffer.read(8); sys.stdout.buffer.write(b'\\xff' * 8)",
-        "sys.stdin.buffer.read(8); w(b'{}')",
+        "import os; os.read(0, 8); w(b'nonsense')",
+        "import os; os.read(0, 8); sys.stdout.buffer.write(b'\\xff' * 8)",
+        "import os; os.read(0, 8); w(b'{}')",
     ],
 )
 async def test_a_worker_that_talks_nonsense_is_unscannable(body: str) -> None:
@@ -162,8 +189,8 @@ async def test_a_message_beyond_all_sense_is_not_even_sent() -> None:
 
 async def test_the_worker_is_given_nothing_of_our_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POTERNE_TEST_SECRET", "hunter2")
-    answer = "import json, os; sys.stdin.buffer.read(8);"
-    answer += "w(json.dumps(dict(result='clean', hits=[], names=list(os.environ), detail='')).encode())"
+    answer = "import json, os; os.read(0, 8);"
+    answer += "w(json.dumps(dict(result='clean', hits=[], names=list(os.environ), detail='', parts=1)).encode())"
     async with made(*fake(answer)) as pool:
         finding = await ask(pool)
     assert finding.result == "clean"
