@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from datetime import datetime
@@ -24,6 +23,7 @@ from tui.base import Base, Place, start
 from tui.client import Client, Connected, Happened, Lost
 from tui.format import Line, Piece, Tone, line
 from tui.glyphs import Font
+from tui.idle import Idle
 from tui.keyqueue import KeyQueue
 from tui.keys import GLOBAL
 from tui.language import LANGUAGES, Words, words
@@ -50,7 +50,7 @@ STATUS_SECONDS = 30.0
 class PoterneApp(Base):
     """On the console there is one theme, of its sixteen colours.
 
-    `fault` is where an exception ended it, "" when none did.
+    `fault` is the exception that ended it, None when none did.
     """
 
     CSS_PATH = Path(__file__).parent / "styles" / "app.tcss"
@@ -67,13 +67,14 @@ class PoterneApp(Base):
         place: Place | None = None,
     ) -> None:
         super().__init__(client, words, now)
-        self.fault = ""
+        self.fault: Exception | None = None
         self._client = client
         self._place = place or Place()
         self._filter = GlyphFilter(self._place.font)
         self._keys = KeyQueue(self, super().on_event, PAGE_TOPIC)
         self._pending: Pending | None = None
-        self._said: tuple[str, Tone] = ("", "")
+        self._said: tuple[str, Tone] = (self._place.said, "bad")
+        self._idle = Idle(self._place.idle_seconds)
         self._themes = [CONSOLE] if self._place.font is not Font.ANY else [*THEMES, CONSOLE]
         for each in (*THEMES, CONSOLE):
             self.register_theme(each)
@@ -97,6 +98,8 @@ class PoterneApp(Base):
 
     async def on_event(self, event: events.Event) -> None:
         """Keys go one after the other; all else as ever."""
+        if isinstance(event, events.Key | events.Paste | events.MouseDown):
+            self._idle = self._idle.touched()
         if isinstance(event, events.Key) and not event.is_forwarded:
             self._keys.put(event)
         else:
@@ -154,14 +157,19 @@ class PoterneApp(Base):
 
     def tick(self) -> None:
         """Once a second: is an order due, is anybody there? Only lines that show a time are drawn anew."""
+        self._idle = self._idle.beat()
         if self._place.hung_up():
             self.exit()
+        if self._idle.is_over:
+            self.exit(message=self.words("Left, because nobody pressed a key. Mail goes on."))
         if self._pending is not None and self._pending.is_due(self.now()):
             self._carry_out()
         self._redraw_bars()
 
     def notice(self) -> Line:
         """The connection first, then what is about to be done, then what was said."""
+        if left := self._idle.seconds_left:
+            return line(" ", Piece(self.words("Leaves in {seconds} s: press any key to stay.", seconds=left), "warn"))
         if self.frame.link.why:
             return connection(self.frame.link, self.now(), self.words)
         if self._pending is not None:
@@ -307,7 +315,7 @@ class PoterneApp(Base):
 
     def _handle_exception(self, error: Exception) -> None:
         """End without a traceback: its local values are other people's mail (ux.md §1.2)."""
-        self.fault = where(error)
+        self.fault = error
         if self.is_headless:
             super()._handle_exception(error)
         else:
@@ -335,10 +343,3 @@ class PoterneApp(Base):
         for name in ("#title", "#notice"):
             for each in self.screen.query(name) if self.screen_stack else ():
                 each.refresh()
-
-
-def where(error: BaseException) -> str:
-    """The kind of an exception and the place in our own source, without what it says."""
-    ours = [each for each in traceback.extract_tb(error.__traceback__) if "/tui/" in each.filename]
-    place = f" ({Path(ours[-1].filename).name}:{ours[-1].lineno})" if ours else ""
-    return f"{type(error).__name__}{place}"

@@ -20,11 +20,16 @@ from tui.state.frame import Frame
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the interface is shown: what is drawn there, whether nobody is there any more, and what a start needs."""
+    """Where the interface is shown: what is drawn there, whether nobody is there any more, and what a start needs.
+
+    `said` stands in the bottom line at first. Who presses no key for `idle_seconds` is let go; 0 is for ever.
+    """
 
     font: Font = Font.ANY
     hung_up: Callable[[], bool] = lambda: False
     started: Callable[[], None] = lambda: None
+    said: str = ""
+    idle_seconds: int = 0
 
 
 def start(node: DOMNode, job: Callable[[], Coroutine[Any, Any, None]], group: str = "") -> None:

@@ -6,30 +6,52 @@ Imports Textual only in `run`: Textual reads its environment when it is imported
 from __future__ import annotations
 
 import os
+import secrets
 import select
 import signal
 import sys
+import syslog
+import traceback
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final, TextIO
 
+from gateway.core.text import safe
 from tui.glyphs import Font
-from tui.language import chosen, words
+from tui.language import chosen, mark, words
 
-RESTARTS_MAXIMUM: Final = 3
+STARTS_MAXIMUM: Final = 3
+# `run` returns it when as many starts ended in a fault.
+FAILED: Final = 4
+# A console or a session that was left alone shows other people's mail.
+IDLE_MINUTES: Final = 15
+RESTARTED: Final = mark("The interface was restarted after a fault; the journal has it as {number}.")
+JOURNAL_MAXIMUM_CHARACTERS: Final = 500
 DUMB: Final = frozenset({"", "dumb", "unknown"})
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`language`: "" for the surroundings'; `font`: "" for what TERM suggests; `mouse` takes it from the terminal."""
+    """`language`: "" for the surroundings'; `font`: "" for what TERM suggests; `mouse` takes it from the terminal.
+
+    Who presses no key for `idle_minutes` is let go; 0 is for ever.
+    """
 
     socket: Path
     language: str = ""
     font: str = ""
     mouse: bool = False
+    idle_minutes: int = IDLE_MINUTES
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why the interface ended by itself; `number` is what the admin reads and the journal has."""
+
+    number: str
+    where: str
 
 
 def refusal(environment: MutableMapping[str, str], streams: tuple[TextIO | None, ...]) -> str:
@@ -63,8 +85,11 @@ def font_of(wanted: str, environment: MutableMapping[str, str]) -> Font:
     return Font(wanted) if wanted else Font.CONSOLE if is_console(environment) else Font.ANY
 
 
-def run(wanted: Wanted, now: Callable[[], datetime]) -> int:
-    """Show the interface until somebody leaves it. 0 when left, 1 when it can't be shown or failed too often."""
+def run(wanted: Wanted, now: Callable[[], datetime], report: Callable[[str], None] = syslog.syslog) -> int:
+    """Show the interface until somebody leaves it: 0; 1 when it can't be shown here, FAILED when it failed too often.
+
+    `report` takes one line for the system's journal.
+    """
     if why_not := refusal(os.environ, (sys.__stdin__, sys.__stderr__)):
         sys.stderr.write(f"{why_not}\n")
         return 1
@@ -72,28 +97,46 @@ def run(wanted: Wanted, now: Callable[[], datetime]) -> int:
     for stream in (sys.__stdout__, sys.__stderr__):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    fault = ""
-    for _ in range(RESTARTS_MAXIMUM):
-        fault = _run_once(wanted, now)
-        if not fault or hung_up():
+    fault: Fault | None = None
+    for number in range(1, STARTS_MAXIMUM + 1):
+        fault = _run_once(wanted, now, fault, report)
+        if fault is None or hung_up():
             return 0
-    sys.stderr.write(
-        f"The interface failed {RESTARTS_MAXIMUM} times, last in {fault}. Mail goes on; see: poterne status\\n"
-    )
-    return 1
+        if number == STARTS_MAXIMUM:
+            sys.stderr.write(f"The interface failed {number} times; the journal has it as {fault.number}.\n")
+    return FAILED
 
 
-def _run_once(wanted: Wanted, now: Callable[[], datetime]) -> str:
-    """Where it failed, "" when it was left."""
+def _run_once(
+    wanted: Wanted, now: Callable[[], datetime], before: Fault | None, report: Callable[[str], None]
+) -> Fault | None:
+    """What ended it, None when it was left."""
     from tui.app import PoterneApp
     from tui.base import Place
     from tui.client import Client
 
-    language = chosen(wanted.language, os.environ)
-    place = Place(font_of(wanted.font, os.environ), hung_up, ignore_stops)
-    app = PoterneApp(Client(wanted.socket), words(language), now, place)
+    language = words(chosen(wanted.language, os.environ))
+    said = "" if before is None else language(RESTARTED, number=before.number)
+    place = Place(font_of(wanted.font, os.environ), hung_up, ignore_stops, said, wanted.idle_minutes * 60)
+    app = PoterneApp(Client(wanted.socket), language, now, place)
     app.run(mouse=wanted.mouse)
-    return app.fault
+    return None if app.fault is None else reported(app.fault, report)
+
+
+def reported(error: BaseException, report: Callable[[str], None]) -> Fault:
+    """Write the fault to the journal, line by line, under a number that is easily told by telephone."""
+    fault = Fault(f"E{secrets.randbelow(9000) + 1000}", where(error))
+    for block in traceback.format_exception(error):
+        for each in block.splitlines():
+            report(safe(f"interface {fault.number}: {each}", JOURNAL_MAXIMUM_CHARACTERS))
+    return fault
+
+
+def where(error: BaseException) -> str:
+    """The kind of an exception and the place in our own source, without what it says."""
+    ours = [each for each in traceback.extract_tb(error.__traceback__) if "/tui/" in each.filename]
+    place = f" ({Path(ours[-1].filename).name}:{ours[-1].lineno})" if ours else ""
+    return f"{type(error).__name__}{place}"
 
 
 def ignore_stops() -> None:

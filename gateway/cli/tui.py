@@ -1,15 +1,24 @@
-"""`poterne tui`: the interface. Finds the gateway's socket and hands over; imports the interface when it is wanted."""
+"""`poterne tui`: the interface. Finds the gateway's socket and hands over; when it fails too often, the emergency menu.
+
+Imports the interface when it is wanted.
+"""
 
 from __future__ import annotations
 
-from gateway.cli.call import Call
+import sys
+
+from gateway.cli.call import DONE, Call
 from gateway.cli.connect import find_socket
+from gateway.cli.emergency import Left, menu
 
 
 def tui(call: Call) -> int:
     """Exit code 0 when left, 1 when it can't be shown here. A gateway that is away is no error: it is waited for."""
-    from tui.launch import Wanted, run  # here, for no other verb needs it
+    from tui.launch import FAILED, Wanted, run  # here, for no other verb needs it
 
     options = call.options
-    wanted = Wanted(find_socket(call), options.language or "", options.glyphs or "", options.mouse)
-    return run(wanted, call.now)
+    wanted = Wanted(find_socket(call), options.language or "", options.glyphs or "", options.mouse, options.idle)
+    while (code := run(wanted, call.now)) == FAILED:
+        if menu(call.stdin, sys.stdout) is Left.END:
+            return DONE
+    return code

@@ -133,6 +133,13 @@ VERBS: Final = (
                 ("--glyphs",), "what the terminal can draw (else as TERM says)", choices=("any", "console", "ascii")
             ),
             Argument(("--mouse",), "let the mouse choose; selecting text then needs Shift", switch=True),
+            Argument(
+                ("--idle",),
+                "leave after so many minutes without a key (15; 0: never)",
+                "MINUTES",
+                number=True,
+                default=15,
+            ),
         ),
     ),
     Verb(

@@ -9,7 +9,7 @@ import pytest
 from gateway.core.event import DependencyChanged
 from tests.support.control import NOON, FakeDesk, fake_gateway
 from tests.support.interface import HandClock, Seat, busy_desk, seated
-from tui.app import PoterneApp, where
+from tui.app import PoterneApp
 from tui.base import Place
 from tui.client import Client
 from tui.glyphs import Font
@@ -121,11 +121,28 @@ async def test_an_abandoned_terminal_ends_the_interface(tmp_path: Path) -> None:
             assert not app.is_running or app._exit
 
 
-async def test_a_fault_is_named_without_what_it_says(tmp_path: Path) -> None:
-    with pytest.raises((TypeError, ValueError)) as caught:
-        words("fr").n("{count}", "{count}", "secret")  # type: ignore[arg-type]  # to see it fail
-    assert where(caught.value).startswith(("TypeError (language.py:", "ValueError (language.py:"))
-    assert "secret" not in where(caught.value)
+async def test_who_presses_no_key_is_warned_and_then_let_go(tmp_path: Path) -> None:
+    async with fake_gateway(tmp_path, FakeDesk()) as gateway:
+        place = Place(idle_seconds=90)
+        app = PoterneApp(Client(gateway.path), words("en", UTC), HandClock().now, place)
+        async with app.run_test() as pilot:
+            for _ in range(40):
+                app.tick()
+            assert "press any key to stay" in str(app.notice())
+            await pilot.press("j")
+            assert "press any key to stay" not in str(app.notice())
+            for _ in range(91):
+                app.tick()
+            await pilot.pause()
+            assert app._exit
+
+
+async def test_a_start_after_a_fault_says_so(tmp_path: Path) -> None:
+    async with fake_gateway(tmp_path, FakeDesk()) as gateway:
+        app = PoterneApp(Client(gateway.path), words("en", UTC), HandClock().now, Place(said="E1234"))
+        async with app.run_test() as pilot:
+            seat = Seat(app, pilot, gateway, HandClock())
+            await _until(seat, "E1234")
 
 
 async def test_the_chart_counts_what_comes(tmp_path: Path) -> None:

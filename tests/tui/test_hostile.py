@@ -172,7 +172,7 @@ async def test_attacks_that_pass_the_protocol_end_at_the_screen(
             await seat.press("enter")
             assert _steers(seat.text()) == {"\n"}
             await seat.press("r", "escape", "d", "escape", "escape")
-        assert seat.app.fault == ""
+        assert seat.app.fault is None
 
 
 async def test_a_subject_of_markup_is_shown_as_it_was_written(tmp_path: Path) -> None:

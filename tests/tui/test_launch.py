@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.support.interface import HandClock
 from tui.glyphs import Font
-from tui.launch import Wanted, font_of, hung_up, is_console, prepare, refusal, run
+from tui.language import words
+from tui.launch import Wanted, font_of, hung_up, is_console, prepare, refusal, reported, run
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -64,3 +68,23 @@ def test_a_terminal_that_is_there_has_not_hung_up() -> None:
 def test_textual_is_imported_only_when_it_is_shown() -> None:
     code = "import sys, tui.launch, gateway.cli.tui; sys.exit('textual' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_a_fault_is_named_without_what_it_says_and_the_journal_has_it_line_by_line() -> None:
+    with pytest.raises((TypeError, ValueError)) as caught:
+        words("fr").n("{count}", "{count}", "secret")  # type: ignore[arg-type]  # to see it fail
+    told: list[str] = []
+    fault = reported(caught.value, told.append)
+    assert re.fullmatch(r"E\d{4}", fault.number)
+    assert fault.where.startswith(("TypeError (language.py:", "ValueError (language.py:"))
+    assert "secret" not in fault.where
+    assert len(told) > 3
+    assert all(each.startswith(f"interface {fault.number}: ") for each in told)
+    assert "Traceback" in told[0]
+
+
+def test_what_the_journal_is_told_can_not_steer_a_terminal() -> None:
+    told: list[str] = []
+    reported(ValueError("\x1b]52;c;x\x07" + "long " * 500), told.append)
+    assert not any("\x1b" in each for each in told)
+    assert max(map(len, told)) <= 500

@@ -38,7 +38,7 @@ async def test_a_small_window_says_that_it_is_too_small(tmp_path: Path, size: tu
 async def test_one_cell_is_survived(tmp_path: Path) -> None:
     async with seated(tmp_path, busy_desk(), size=(1, 1)) as seat:
         await seat.press("2", "down", "3", "down", "r", "escape", "f1")
-        assert seat.app.fault == ""
+        assert seat.app.fault is None
 
 
 async def test_pasted_text_presses_no_key(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def _text(rows: list[Line]) -> str:
 def test_the_panel_says_what_happened_and_the_weightiest_reasons() -> None:
     text = _text(why.why(TOLD, 76, FR))
     assert text.startswith("RETENU  9,5 points   rene@sender.example → anna@office.example\nFacture")
-    assert "  +5,1 Looks like spam" in text
+    assert "  +5,1 Ses mots sont ceux de messages" in text
     assert "✓ SPF  de 192.0.2.1" in text
     assert text.endswith("v montre le texte")
 
