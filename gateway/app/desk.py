@@ -30,8 +30,10 @@ from gateway.core.held import HeldMessage
 from gateway.core.outcome import Outcome
 from gateway.core.page import Cursor, Page
 from gateway.core.record import MessageRecord
-from gateway.core.rspamdreply import RspamdError
 from gateway.delivery.lane import Lane
+from gateway.net.clock import Clock
+from gateway.net.leaps import CarefulClock
+from gateway.net.scanhealth import REDIS_AWAY
 from gateway.smtp.limits import normal
 from gateway.worker.host import WorkerPool
 
@@ -59,8 +61,11 @@ class GatewayDesk:
             since=parts.since,
             listeners=parts.listeners(),
             lanes=tuple(_lane(each) for each in parts.lanes.all()),
-            rspamd=await self._rspamd(),
-            dns=PartStatus("dns", "up" if parts.sources.dns_health.healthy() else "down"),
+            rspamd=self._rspamd(),
+            dns=_part("dns", "" if (dns := parts.sources.dns_health).healthy() else dns.cause or "no answer"),
+            redis=_part("redis", "" if parts.sources.scan_health.redis_is_up else REDIS_AWAY),
+            disk=_part("disk", parts.room.cause),
+            clock=_part("clock", _clock_cause(parts.clock)),
             worker=_worker(parts.sources.worker),
             today=await self._today(),
             quarantine=await self._quarantine(),
@@ -129,19 +134,16 @@ class GatewayDesk:
         """Somebody read a message that is not theirs: the journal says who."""
         logger.info("%s read the text of %s", by, code)
 
-    async def _rspamd(self) -> RspamdStatus:
+    def _rspamd(self) -> RspamdStatus:
         sources = self._parts.sources
+        health = sources.scan_health
         if sources.rspamd is None:
             return RspamdStatus("down", "switched off")
-        try:
-            version, cause = (await sources.rspamd.status()).version, ""
-        except RspamdError as error:
-            version, cause = "", str(error)
-        state = "up" if sources.scan_health.is_up and not cause else "down"
-        passed = sources.scan_health.seconds_since_scan
+        passed = health.seconds_since_scan
+        if passed is None and health.is_up:
+            return RspamdStatus("unknown")
         last = None if passed is None else self._parts.clock.now() - timedelta(seconds=passed)
-        puts_off = not sources.scan_health.is_up and sources.scan_health.puts_off
-        return RspamdStatus(state, cause, version, last, puts_off)
+        return RspamdStatus(health.word, health.cause, health.version, last, not health.is_up and health.puts_off)
 
     async def _today(self) -> Counts:
         midnight = self._parts.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
@@ -166,6 +168,16 @@ class GatewayDesk:
 
 def _with_news(record: MessageRecord, later: Sequence[MessageRecord]) -> MessageRecord:
     return whole([*(each for each in later if each.code == record.code), record]) or record
+
+
+def _part(name: str, cause: str) -> PartStatus:
+    return PartStatus(name, "down" if cause else "up", cause)
+
+
+def _clock_cause(clock: Clock) -> str:
+    if isinstance(clock, CarefulClock):
+        return clock.cause
+    return "" if clock.is_synchronised() else "the time of day is not known"
 
 
 def _worker(worker: WorkerPool) -> WorkerStatus:

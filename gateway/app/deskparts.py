@@ -16,6 +16,7 @@ from gateway.net.clock import Clock
 from gateway.recipients.directory import Directory
 from gateway.smtp.limits import Gate
 from gateway.smtp.memory import MemoryBudget
+from gateway.smtp.room import Room
 from gateway.store.store import Store
 
 
@@ -34,5 +35,6 @@ class DeskParts:
     sources: Sources
     gate: Gate
     memory: MemoryBudget
+    room: Room
     listeners: Callable[[], tuple[ListenerStatus, ...]]
     clock: Clock

@@ -14,7 +14,7 @@ from gateway.checks.dkim import DkimCheck
 from gateway.checks.dmarc import DmarcCheck
 from gateway.checks.rspamd import RspamdCheck
 from gateway.checks.spf import SpfCheck
-from gateway.config.schema import Settings
+from gateway.config.schema import Rspamd, Settings
 from gateway.core.alignment import evaluate
 from gateway.core.authsymbols import rspamd_symbols
 from gateway.core.event import Publish
@@ -26,8 +26,6 @@ from gateway.net.scanhealth import ScanHealth
 from gateway.net.scanprobe import ScanProbe
 from gateway.pipeline.judge import Checks, Judge
 from gateway.worker.host import WorkerPool
-
-DNS_PROBE_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +55,11 @@ def sources(
 ) -> Sources:
     """Build them; nothing is asked yet."""
     dns_health = DnsHealth(publish)
-    rspamd = settings.rspamd
-    client = RspamdClient(rspamd.scan_socket, rspamd.controller_socket, rspamd.timeout_seconds)
     return Sources(
         DnsResolver(settings.dns.servers, settings.dns.timeout_seconds, dns_health),
         dns_health,
-        client if with_rspamd else None,
-        ScanHealth(clock, publish, rspamd, settings.failure),
+        _scanner(settings.rspamd) if with_rspamd else None,
+        ScanHealth(clock, publish, settings.rspamd, settings.failure),
         worker,
     )
 
@@ -75,16 +71,13 @@ def shared_sources(settings: Settings, clock: Clock, publish: Publish, worker: W
         "resolver",
         (dns,),
         lambda: DnsResolver(dns.servers, dns.timeout_seconds, DnsHealth(publish)),
-        lambda built: _watch_dns(built, clock),
+        lambda built: built.watch(clock.sleep),
     )
     client, health = bench.take(
         "scanner",
         (rspamd, failure),
-        lambda: (
-            RspamdClient(rspamd.scan_socket, rspamd.controller_socket, rspamd.timeout_seconds),
-            ScanHealth(clock, publish, rspamd, failure),
-        ),
-        lambda built: ScanProbe(*built).watch(clock),
+        lambda: (_scanner(rspamd), ScanHealth(clock, publish, rspamd, failure)),
+        lambda built: ScanProbe(_scanner(rspamd), built[1]).watch(clock),
     )
     return Sources(resolver, resolver.health, client, health, worker)
 
@@ -107,12 +100,8 @@ def judge(settings: Settings, clock: Clock, found: Sources) -> Judge:
     return Judge(checks, translate.office(settings), its_routes.policy_of, found.scan_health.state, clock)
 
 
-async def _watch_dns(resolver: DnsResolver, clock: Clock) -> None:
-    """Prove what failed look-ups made likely, and see the end of an outage."""
-    while True:
-        if resolver.health.is_suspicious() or not resolver.health.healthy():
-            await resolver.probe()
-        await clock.sleep(DNS_PROBE_SECONDS)
+def _scanner(rspamd: Rspamd) -> RspamdClient:
+    return RspamdClient(rspamd.scan_socket, rspamd.controller_socket, rspamd.timeout_seconds)
 
 
 def _symbols(findings: tuple[Finding, ...]) -> tuple[str, ...]:

@@ -120,6 +120,7 @@ class Gateway:
         )
         self._seen = take("seen", (), ClientsSeen)
         self._repeating = take("repeating", (), lambda: Repeating(clock))
+            lambda room: room.watch(clock.sleep),
         self.delivery = CutThrough(self.lanes)
         self._intake = self._make_intake()
         self._servers: dict[str, list[tuple[SmtpServer, ListenerStatus]]] = {}
@@ -154,6 +155,7 @@ class Gateway:
             listeners=lambda: self.listeners,
             clock=house.clock,
         )
+            room=self._room,
 
     def give_back(self) -> None:
         """Its parts end, but for those that another gateway uses."""

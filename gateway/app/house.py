@@ -41,6 +41,7 @@ from gateway.core.event import Event, Fault, LaneChanged, MessageFollowed, Messa
 from gateway.delivery.mx import Reach
 from gateway.delivery.spool import SpoolParts, SpoolRunner
 from gateway.net.clock import Clock
+from gateway.net.leaps import CarefulClock
 from gateway.pipeline.brake import Brakes
 from gateway.pipeline.bypass import Bypass
 from gateway.pipeline.codes import Codes
@@ -55,6 +56,7 @@ from gateway.system.notify import Notifier, keep_alive, watchdog_seconds
 from gateway.worker.host import WorkerPool
 
 # A stop waits so long for transactions under way; with the ends of sessions and store this stays below systemd's 30 s.
+from gateway.system.ntp import kernel_time_is_kept
 GRACE_SECONDS = 23.0
 # Then whoever waits for a next hop is answered: what is in doubt is spooled as such.
 HURRY_SECONDS = 18.0
@@ -80,14 +82,17 @@ async def serve(start: Start, world: World, stop: asyncio.Event) -> None:
     """Begin with these settings, run until `stop` is set. Raises StoreError, NotApplied, DoorError: it can't start."""
     settings = start.settings
     state = Path(settings.state_directory)
-    clock, bus = world.clock, world.bus
+    clock, bus = CarefulClock(world.clock, kernel_time_is_kept), world.bus
     secret = installation_secret(state / "secrets")
     with door(socket_path(settings.runtime_directory)) as control_socket:
         store = await Store.open(state, clock, bus.publish, translate.store_limits(settings))
         try:
             async with asyncio.TaskGroup() as tasks, evidence.worker() as worker:
-                household = Household(world, store, worker, tasks, Codes(secret, clock))
+                household = Household(replace(world, clock=clock), store, worker, tasks, Codes(secret, clock))
+                tasks.create_task(_watch_time(clock, bus, store))
                 await household.open(start, control_socket)
+            clock.begin(await store.newest())
+            await store.move_time()
                 await stop.wait()
                 await household.close()
                 raise _Stopped
@@ -100,6 +105,18 @@ async def serve(start: Start, world: World, stop: asyncio.Event) -> None:
 
 class _Stopped(Exception):
     """The end of the gateway's work, by which the outermost group ends every task."""
+
+async def _watch_time(clock: CarefulClock, bus: Bus, store: Store) -> None:
+    """Tell of leaps of the time of day; when one was the truth, the ages of the queue follow."""
+
+    async def moved(seconds: float) -> None:
+        try:
+            await store.move_time(seconds)
+        except StoreError as error:
+            bus.publish(Fault("time", str(error)))
+
+    await clock.watch(bus.publish, moved)
+
 
 
 class Household:

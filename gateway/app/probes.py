@@ -98,9 +98,10 @@ async def _resolves(gateway: Gateway) -> Probe:
 
 async def _scans(rspamd: RspamdClient) -> Probe:
     try:
-        return Probe("rspamd", True, (await rspamd.status()).version)
+        await rspamd.ping()
     except RspamdError as error:
         return Probe("rspamd", False, str(error))
+    return Probe("rspamd", True)
 
 
 def broken(before: Sequence[Probe], after: Sequence[Probe]) -> tuple[Probe, ...]:

@@ -50,7 +50,7 @@ class AttachmentCheck:
         """The AttachmentFinding about this message."""
         message = transaction.message
         if has_no_attachments(message):
-            return AttachmentFinding((), "clean")
+            return AttachmentFinding((), "clean", parts=1)
         return await self._worker.inspect([message.octets], message.size_octets, self._timeout_seconds)
 
 

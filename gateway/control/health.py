@@ -69,6 +69,46 @@ _TROUBLES: Final[MappingProxyType[str, tuple[_Words, _Words]]] = MappingProxyTyp
                 "Redémarrez rspamd ; rien n'est perdu, les expéditeurs réessaieront.",
             ),
         ),
+        "rspamd-slow": (
+            (
+                "The spam scanner is slow ({cause}), so senders wait, and some are asked to try again.",
+                "If it stays so: restart rspamd, or give the machine more to work with.",
+            ),
+            (
+                "Le filtre antispam est lent ({cause}) : les expéditeurs attendent, certains devront réessayer.",
+                "Si cela dure : redémarrez rspamd, ou donnez plus de moyens à la machine.",
+            ),
+        ),
+        "redis": (
+            (
+                "The scanner's memory does not answer (Redis): mail is scanned without what the scanner was taught.",
+                "Restart Redis; nothing that was taught is lost. Don't teach the scanner meanwhile.",
+            ),
+            (
+                "La mémoire du filtre (Redis) ne répond pas : le courrier est analysé sans ce qu'il a appris.",
+                "Redémarrez Redis ; rien d'appris n'est perdu. N'apprenez rien au filtre d'ici là.",
+            ),
+        ),
+        "disk": (
+            (
+                "The disk is full ({cause}), so new mail is put off.",
+                "Free some room: see poterne quarantine list and poterne dead list. Senders try again.",
+            ),
+            (
+                "Le disque est plein ({cause}) : le nouveau courrier est différé.",
+                "Faites de la place : voyez poterne quarantine list et poterne dead list. Rien n'est perdu.",
+            ),
+        ),
+        "clock": (
+            (
+                "The time of day is in doubt ({cause}). Mail flows; nothing expires and no notices leave.",
+                "If the machine's time is right now, restart the gateway; else set it right (time server, uplink).",
+            ),
+            (
+                "L'heure est douteuse ({cause}). Le courrier passe ; rien n'expire et aucun avis ne part.",
+                "Si l'heure de la machine est juste, redémarrez la passerelle ; sinon corrigez-la (serveur de temps).",
+            ),
+        ),
         "dns": (
             (
                 "Names can't be looked up ({cause}); senders can't be checked.",
@@ -173,8 +213,8 @@ _TROUBLES: Final[MappingProxyType[str, tuple[_Words, _Words]]] = MappingProxyTyp
 def assess(status: Status, language: str) -> Status:
     """The status with `mail_flows` and all `troubles`, those that stop mail first.
 
-    Mail flows while something listens, not every next hop is away or sick, and a scanner that is down does not put
-    everything off.
+    Mail flows while something listens, there is room on the disk, not every next hop is away or sick, and a scanner
+    that is down does not put everything off.
     """
     looks = (_bypass, _doors, _lanes, _parts, _recipients, _zones, _queue)
     troubles = (*status.troubles, *(trouble for look in looks for trouble in look(status, language)))
@@ -214,12 +254,21 @@ def _lanes(status: Status, language: str) -> list[Trouble]:
 def _parts(status: Status, language: str) -> list[Trouble]:
     puts_off = status.rspamd.puts_off
     scanner = "rspamd-puts-off" if puts_off else "rspamd"
-    parts = ((scanner, status.rspamd), ("dns", status.dns), ("worker", status.worker))
+    parts = (
+        (scanner, status.rspamd, puts_off),
+        ("redis", status.redis, False),
+        ("dns", status.dns, False),
+        ("disk", status.disk, True),
+        ("clock", status.clock, False),
+        ("worker", status.worker, False),
+    )
     found = [
-        replace(_trouble(name, language, cause=part.cause or part.state), stops_mail=puts_off and name == scanner)
-        for name, part in parts
+        replace(_trouble(name, language, cause=part.cause or part.state), stops_mail=stops)
+        for name, part, stops in parts
         if part.state in _DOWN
     ]
+    if status.rspamd.state == "slow":
+        found.append(_trouble("rspamd-slow", language, cause=status.rspamd.cause))
     held = status.quarantine
     if held.limit_octets and held.size_octets * 10 >= held.limit_octets * 9:
         found.append(_trouble("quarantine", language, percent=str(held.size_octets * 100 // held.limit_octets)))

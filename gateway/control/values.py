@@ -67,8 +67,9 @@ class LaneStatus:
 
 @dataclass(frozen=True, slots=True)
 class RspamdStatus:
-    """The scanner. `state`: "up", "down" or "unknown"; `last_scan` is the last scan that succeeded.
+    """The scanner. `state`: "up", "slow" (mail waits for it), "down" or "unknown".
 
+    `last_scan` is the last scan that succeeded.
     `puts_off`: while it is down, every message is put off (failure.rspamd), not passed on unscanned.
     """
 
@@ -139,6 +140,9 @@ class Status:
     recipients: tuple[DomainStatus, ...] = ()
     zones: tuple[ZoneStatus, ...] = ()
     bypass: BypassStatus = field(default_factory=BypassStatus)
+    redis: PartStatus = PartStatus("redis", "up")
+    disk: PartStatus = PartStatus("disk", "up")
+    clock: PartStatus = PartStatus("clock", "up")
     trial: TrialStatus | None = None
     mail_flows: bool = True
     troubles: tuple[Trouble, ...] = ()

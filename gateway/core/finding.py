@@ -221,13 +221,15 @@ class AttachmentFinding:
     """What the attachments are by name and content, inside archives too.
 
     `result`: "clean", "hits" or "unscannable" (the parser died or refused: nobody knows, D10).
-    `names` are the file names seen, at most 100, for the admin's view.
+    `names` are the file names seen, at most 100, for the admin's view. `parts` is how many MIME parts there are, those
+    of messages in messages too, or more than anybody looks at; None when nobody could count them.
     """
 
     hits: tuple[AttachmentHit, ...]
     result: str
     names: tuple[str, ...] = ()
     detail: str = ""
+    parts: int | None = None
     check: str = "attachments"
 
 

@@ -114,8 +114,8 @@ REASONS: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
             "Ses pièces jointes n'ont pas pu être examinées : personne ne sait ce qu'elles sont.",
         ),
         "unscannable": (
-            "The spam scanner failed on it three times while other mail passed.",
-            "Le filtre antispam a échoué trois fois sur lui alors que d'autres messages passaient.",
+            "The spam scanner failed on it three times while other mail passed, or it is made to choke scanners.",
+            "Le filtre antispam a échoué trois fois sur lui alors que d'autres passaient, ou il est fait pour l'étouffer.",
         ),
         "bypassed": (
             "Nothing checked it: an administrator had switched the filter off (bypass).",

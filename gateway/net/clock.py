@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Final, Protocol
+
+# 2026-01-01, UTC: the year before this release was written cannot be the present.
+EARLIEST: Final = 1_767_225_600.0
 
 
 class Clock(Protocol):
@@ -41,7 +44,7 @@ class SystemClock:
 
     def is_synchronised(self) -> bool:
         """A year before this release was written cannot be the present."""
-        return time.time() > 1_767_225_600  # 2026-01-01
+        return time.time() > EARLIEST
 
     async def sleep(self, seconds: float) -> None:
         """Wait on the loop's monotonic clock."""

@@ -7,7 +7,8 @@ for the same thing are asked once. Its health is for the alarm and for what depe
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -32,6 +33,9 @@ CACHE_ANSWERS: Final = 10_000
 # DNS flag day 2020: what passes every path unfragmented.
 UDP_PAYLOAD_OCTETS: Final = 1_232
 FAILURES_BEFORE_DOWN: Final = 8
+# Two failed tries after this pause are news within 5 s; a resolver of one's own answers from its memory.
+PROBE_SECONDS: Final = 2.0
+PROBE_TRY_SECONDS: Final = 1.2
 
 # An answer, and for how many seconds it is good.
 _Found = tuple[Answer, float]
@@ -49,6 +53,7 @@ class DnsHealth:
         self._limit = failures_before_down
         self._failures = 0
         self._up = True
+        self.cause = ""
 
     def healthy(self) -> bool:
         """False from the failed probe until the next answer."""
@@ -62,7 +67,7 @@ class DnsHealth:
         """A server gave an answer, even "no such name"."""
         self._failures = 0
         if not self._up:
-            self._up = True
+            self._up, self.cause = True, ""
             self._publish(DependencyChanged("dns", "up", "a DNS server answers again"))
 
     def failed(self) -> None:
@@ -72,7 +77,7 @@ class DnsHealth:
     def declare_down(self, cause: str) -> None:
         """The probe failed too."""
         if self._up:
-            self._up = False
+            self._up, self.cause = False, cause
             self._publish(DependencyChanged("dns", "down", cause))
 
 
@@ -119,14 +124,34 @@ class DnsResolver:
             return answer
 
     async def probe(self) -> bool:
-        """Ask past the cache whether any server answers, and tell `health`."""
+        """Ask past our cache whether any server answers, twice where need be, and tell `health`.
+
+        A server whose own line is cut still answers from its cache: in doubt it is asked for a name that nobody has.
+        """
+        in_doubt = self.health.is_suspicious() or not self.health.healthy()
         try:
-            await _resolve(self._resolver, dns.name.root, "NS")
+            await self._probe(dns.name.root, "NS")
+            if in_doubt:
+                await self._probe(dns.name.from_text(f"poterne-{secrets.token_hex(8)}.com"), "A")
         except TemporaryFailure as failure:
             self.health.declare_down(str(failure))
         else:
             self.health.answered()
         return self.health.healthy()
+
+    async def watch(self, sleep: Callable[[float], Awaitable[None]]) -> None:
+        """See an outage and its end within PROBE_SECONDS and two tries, with mail or without, until cancelled."""
+        while True:
+            await self.probe()
+            await sleep(PROBE_SECONDS)
+
+    async def _probe(self, name: dns.name.Name, kind: str) -> None:
+        """Raises TemporaryFailure when neither of two tries brings an answer."""
+        seconds = min(PROBE_TRY_SECONDS, float(self._resolver.lifetime or PROBE_TRY_SECONDS))
+        try:
+            await _resolve(self._resolver, name, kind, seconds)
+        except TemporaryFailure:
+            await _resolve(self._resolver, name, kind, seconds)
 
     async def _ask(self, question: dns.name.Name, kind: str) -> _Found:
         try:
@@ -178,10 +203,12 @@ def _name(name: str) -> dns.name.Name | None:
         return None
 
 
-async def _resolve(resolver: dns.asyncresolver.Resolver, question: dns.name.Name, kind: str) -> _Found:
+async def _resolve(
+    resolver: dns.asyncresolver.Resolver, question: dns.name.Name, kind: str, seconds: float | None = None
+) -> _Found:
     """One question, and for how many seconds its answer is good; dnspython's and the system's errors end here."""
     try:
-        answer = await resolver.resolve(question, kind, raise_on_no_answer=False, search=False)
+        answer = await resolver.resolve(question, kind, raise_on_no_answer=False, search=False, lifetime=seconds)
     except dns.resolver.NXDOMAIN as nothing:
         response: dns.message.QueryMessage = nothing.kwargs["responses"][question]
         return Answer((), exists=False), response.resolve_chaining().minimum_ttl

@@ -14,6 +14,7 @@ from gateway.net.clock import Clock
 
 # One message that fails may be its own fault; a second failure in a row is rspamd's.
 FAILURES_BEFORE_DOWN = 2
+REDIS_AWAY = "rspamd can't reach it"
 
 
 class ScanHealth:
@@ -27,7 +28,17 @@ class ScanHealth:
         self._state = ScanState(clock.monotonic())
         self._failures_in_a_row = 0
         self._is_up = True
+        self._is_slow = False
         self._has_passed = False
+        self._published = "up"
+        self.cause = ""
+        self.redis_is_up = True
+        self.version = ""
+
+    @property
+    def word(self) -> str:
+        """ "up", "slow" (it works, but mail waits for it) or "down"."""
+        return ("slow" if self._is_slow else "up") if self._is_up else "down"
 
     @property
     def is_up(self) -> bool:
@@ -56,9 +67,24 @@ class ScanHealth:
         digest = message_digest(message.octets) if self._state.failing else b""
         self._state = self._state.passed(digest, self._clock.monotonic())
         self._failures_in_a_row = 0
-        if not self._is_up:
-            self._is_up = True
-            self._publish(DependencyChanged("rspamd", "up", "a message was scanned"))
+        self._is_up = True
+        self._tell("a message was scanned")
+
+    def slow(self, cause: str) -> None:
+        """A small harmless message waits for its scan for longer than a healthy rspamd lets it; mail waits too."""
+        self._is_slow = True
+        self._tell(cause)
+
+    def quick(self) -> None:
+        """Such a message was scanned as quickly as it should be."""
+        self._is_slow = False
+        self._tell("a message was scanned")
+
+    def redis_answers(self, is_up: bool) -> None:
+        """What rspamd says of its Redis. Without it rspamd scans, but knows nothing of what it was taught."""
+        if is_up is not self.redis_is_up:
+            self.redis_is_up = is_up
+            self._publish(DependencyChanged("redis", "up" if is_up else "down", "" if is_up else REDIS_AWAY))
 
     def failed(self, message: Message, error: RspamdError) -> None:
         """A scan of this message failed. One that never had its turn proves nothing of rspamd nor of the message.
@@ -69,10 +95,19 @@ class ScanHealth:
             return
         self._state = self._state.failed(message_digest(message.octets), self._clock.monotonic())
         self._failures_in_a_row += 1
-        down = error.kind == "connect" or self._failures_in_a_row >= FAILURES_BEFORE_DOWN
-        if down and self._is_up:
+        if error.kind == "connect" or self._failures_in_a_row >= FAILURES_BEFORE_DOWN:
             self._is_up = False
-            self._publish(DependencyChanged("rspamd", "down", str(error)))
+            # The next that answers may be another release.
+            self.version = ""
+            self._tell(str(error))
+
+    def _tell(self, cause: str) -> None:
+        """Publish the state once, when it is another."""
+        if self.word == self._published:
+            return
+        self._published = self.word
+        self.cause = "" if self.word == "up" else cause
+        self._publish(DependencyChanged("rspamd", self.word, cause))
 
     @property
     def puts_off(self) -> bool:

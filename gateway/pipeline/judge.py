@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from gateway.checks.base import MessageCheck
 from gateway.checks.runner import TimedFinding, run_message_checks
 from gateway.core.alignment import DmarcResult, evaluate
+from gateway.core.bomb import is_bomb
 from gateway.core.case import Office, Policy
 from gateway.core.envelope import Recipient, Transaction
 from gateway.core.evidence import dmarc_evidence, evidence_of
 from gateway.core.facts import NOTHING, Facts
-from gateway.core.finding import ArrivalFinding, FailureFinding
+from gateway.core.finding import ArrivalFinding, AttachmentFinding, FailureFinding, find
 from gateway.core.policy import decide, settle
 from gateway.core.record import Evidence
 from gateway.core.scanstate import message_digest
@@ -99,7 +100,7 @@ class Judge:
         return await run_message_checks(checks, transaction, seconds, self._clock)
 
     async def _scan(self, transaction: Transaction, started: float) -> tuple[TimedFinding, ...]:
-        if self._checks.scan is None:
+        if self._checks.scan is None or _is_bomb(transaction):
             return ()
         left = self._checks.seconds - (self._clock.monotonic() - started)
         return await self._run((self._checks.scan,), transaction, max(left, 1.0))
@@ -108,6 +109,8 @@ class Judge:
         result = "ok" if transaction.door.origin_known else "origin-hidden"
         if self._checks.scan is None:
             return ArrivalFinding(result, "given-up")
+        if _is_bomb(transaction):
+            return ArrivalFinding(result, "unscannable")
         if not any(isinstance(timed.finding, FailureFinding) for timed in scan):
             return ArrivalFinding(result, "ok")
         return ArrivalFinding(result, self._scanner_state(message_digest(transaction.message.octets)))
@@ -122,6 +125,10 @@ class Judge:
                 for each in transaction.envelope.recipients
             )
         )
+
+
+def _is_bomb(transaction: Transaction) -> bool:
+    return is_bomb(transaction.message, find(transaction.findings, AttachmentFinding))
 
 
 def _evidence(timed: tuple[TimedFinding, ...], dmarc: DmarcResult) -> tuple[Evidence, ...]:

@@ -123,6 +123,11 @@ def counts(connection: sqlite3.Connection, since: float, without: Iterable[str])
     return {row["action"]: row["rows"] for row in found}
 
 
+def newest(connection: sqlite3.Connection) -> float:
+    """The time of the newest row; 0 when there is none."""
+    return connection.execute("SELECT max(time) FROM message").fetchone()[0] or 0.0
+
+
 def remove_older(connection: sqlite3.Connection, time: float, limit: int) -> int:
     """Remove up to `limit` rows from before `time`; how many went."""
     done = connection.execute(

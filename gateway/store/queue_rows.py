@@ -79,6 +79,24 @@ def note_told(connection: sqlite3.Connection, name: str, time: float) -> None:
     connection.execute("UPDATE queue_entry SET told_at = ? WHERE id = ?", (time, name))
 
 
+def newest(connection: sqlite3.Connection) -> float:
+    """The latest time at which a message came here, or one was held; 0 when there is none."""
+    queries = ("SELECT max(since) FROM queue_entry", "SELECT max(held_at) FROM quarantine")
+    return max(connection.execute(query).fetchone()[0] or 0.0 for query in queries)
+
+
+def move_time(connection: sqlite3.Connection, seconds: float, since: float, now: float) -> None:
+    """Our time moved: waits go on as they were, and what came `since` then has its true age.
+
+    What seems to come from the future was written under a wrong clock, and begins its age anew.
+    """
+    connection.execute(
+        "UPDATE queue_entry SET next_attempt = next_attempt + :by, since = since + (since >= :since) * :by",
+        {"by": seconds, "since": since},
+    )
+    connection.execute("UPDATE queue_entry SET since = :now WHERE since > :now + 300", {"now": now})
+
+
 def page(
     connection: sqlite3.Connection, after: tuple[float, str] | None, limit: int, states: Iterable[QueueState]
 ) -> tuple[QueueEntry, ...]:

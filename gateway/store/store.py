@@ -11,14 +11,16 @@ from pathlib import Path
 from gateway.core.event import Fault, Publish
 from gateway.core.followup import follow_up, moved
 from gateway.core.space import Space
-from gateway.store import quarantine_recovery, recovery
+from gateway.store import history_rows, quarantine_recovery, queue_rows, recovery
 from gateway.store.base import Clock
+from gateway.store.correspondents import Correspondents
 from gateway.store.damaged import DamagedFile, DamagedPlace
 from gateway.store.database import Database
 from gateway.store.disk import Disk
 from gateway.store.errors import StoreError, of_writing
 from gateway.store.history import History
 from gateway.store.inflight import SPOOL_OCTETS, InFlight
+from gateway.store.lists import Lists
 from gateway.store.messages import MessageFiles
 from gateway.store.quarantine import Quarantine, QuarantineLimits
 from gateway.store.queue import Queue, QueueFolders
@@ -36,11 +38,12 @@ _NAMED_MAXIMUM = 20
 
 @dataclass(frozen=True, slots=True)
 class StoreLimits:
-    """From the settings: `limits.spool_octets`, `[quarantine]` and `history.keep_days`."""
+    """From the settings: `limits.spool_octets`, `[quarantine]`, `history.keep_days`, `[known_correspondents]` (0: none)."""
 
     spool_octets: int = SPOOL_OCTETS
     quarantine: QuarantineLimits = field(default_factory=QuarantineLimits)
     history_keep_days: int = 30
+    correspondents_keep_days: int = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +88,15 @@ class Store:
         self._tools = tools
         self._queue_folders = QueueFolders(folders.waiting, folders.dead)
         self._inflight = InFlight(tools.clock, limits.spool_octets)
+        self._opened_at = tools.clock.now().timestamp()
         parts = (self.database, self._queue_folders, self._inflight, tools.clock)
         self.queue = Queue(*parts)
         self.queue_desk = QueueDesk(*parts)
         clock, publish, has_room = tools.clock, tools.publish, self._has_room
         self.quarantine = Quarantine(self.database, folders.quarantine, clock, publish, limits.quarantine, has_room)
         self.history = History(self._history_database, clock, publish, limits.history_keep_days, has_room)
+        self.correspondents = Correspondents(self.database, clock, limits.correspondents_keep_days)
+        self.lists = Lists(self.database, clock, self.correspondents)
 
     @classmethod
     async def open(
@@ -107,6 +113,7 @@ class Store:
             undo.push_async_callback(history.close)
             store = cls(folders, (queue, history), _Tools(clock, publish, pool, disk, state), limits or StoreLimits())
             await store._repair()
+            await store._learn_again()
             undo.pop_all()
         return store
 
@@ -115,6 +122,18 @@ class Store:
         self._inflight.limit_octets = limits.spool_octets
         self.quarantine.limits = limits.quarantine
         self.history.keep_days = limits.history_keep_days
+        self.correspondents.keep_days = limits.correspondents_keep_days
+
+    async def newest(self) -> float:
+        """The latest time that was ever written down here, seconds since the epoch; 0 for none. Raises StoreError."""
+        queued = await self.database.read(queue_rows.newest)
+        return max(queued, await self._history_database.read(history_rows.newest))
+
+    async def move_time(self, seconds: float = 0.0) -> None:
+        """Our time of day was wrong by so much until now: the ages and waits of the queue stay. Raises StoreError."""
+        since, now = self._opened_at, self._tools.clock.now().timestamp()
+        self._opened_at += seconds
+        await self.database.write(lambda connection: queue_rows.move_time(connection, seconds, since, now))
 
     def usable_octets(self) -> int:
         """What new mail may take of the disk, without its reserve. Asks the kernel, no device.
@@ -173,6 +192,13 @@ class Store:
         """Write what waits in memory. Raises StoreError."""
         await self.quarantine.flush()
         await self.history.flush()
+        await self.flush_facts()
+
+    async def flush_facts(self) -> None:
+        """Write the hits of the lists and new correspondents; a power cut may take some minutes. Raises StoreError."""
+        if self._has_room():
+            await self.lists.flush()
+            await self.correspondents.flush()
 
     async def expire(self) -> None:
         """Remove what has been kept long enough; once an hour is plenty. Nothing while the clock may be wrong (D17)."""
@@ -180,6 +206,8 @@ class Store:
             return
         await self.quarantine.expire()
         await self.history.expire()
+        await self.lists.expire()
+        await self.correspondents.expire()
         await self._folders.orphaned.remove_older(self._tools.clock.now().timestamp() - ORPHAN_KEEP_SECONDS)
 
     async def close(self) -> None:
@@ -205,6 +233,13 @@ class Store:
         await self._remember_dead(queued)
         self._report(queued)
         self._report(await quarantine_recovery.recover_quarantine(self.database, folders.quarantine, folders.orphaned))
+
+    async def _learn_again(self) -> None:
+        """Read the lists and whom the office has written to."""
+        await self.correspondents.load()
+        await self.lists.load()
+        if self.lists.unreadable:
+            self._tell(f"{self.lists.unreadable} entries of the allow and block lists can't be read; they do not count")
 
     async def _remember_dead(self, found: Recovered) -> None:
         """Let the history say of what can't be delivered any more that it does not wait."""

@@ -36,7 +36,7 @@ def inspect(octets: bytes) -> AttachmentFinding:
     """The finding about one whole message. Raises MemoryError and nothing else."""
     inspection = Inspection()
     inspection.message(octets, "", 0, 0)
-    return inspection.report.finding()
+    return inspection.finding()
 
 
 class Inspection:
@@ -46,8 +46,15 @@ class Inspection:
         self.report = Report()
         self._budget = Budget()
 
-    def message(self, octets: bytes, where: str, depth: int, level: int) -> None:
-        """Every part of a message, at this MIME depth and archive level."""
+    def finding(self) -> AttachmentFinding:
+        """What was found so far."""
+        return self.report.finding(self._budget.parts)
+
+    def message(
+        self, octets: bytes | mmap, where: str, depth: int, level: int, known: frozenset[str] = frozenset()
+    ) -> None:
+        """Every part of a message, at this MIME depth and archive level; `known`: what already makes it ambiguous."""
+        notes = set(known)
         try:
             for leaf in leaves(octets, self._budget, depth):
                 self._leaf(octets[leaf.start : leaf.end], leaf, where, level)
@@ -58,8 +65,10 @@ class Inspection:
 
     def file(self, names: Iterable[str], data: bytes, where: str, level: int) -> None:
         """One file by all its names and by its content; `where` is the path of what holds it."""
+            self._budget.give_up()
         known = [name for name in names if name] or ["unnamed"]
         path = _joined(where, known[0])
+            self._budget.give_up()
         for name in known:
             if name != "unnamed":
                 self.report.name(_joined(where, name))

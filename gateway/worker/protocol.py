@@ -33,7 +33,13 @@ def frame_length(prefix: bytes, maximum: int) -> int:
 def encode_finding(finding: AttachmentFinding) -> bytes:
     """The finding as JSON."""
     hits = [[hit.path, hit.kind, hit.found] for hit in finding.hits]
-    fields = {"result": finding.result, "hits": hits, "names": finding.names, "detail": finding.detail}
+    fields = {
+        "result": finding.result,
+        "hits": hits,
+        "names": finding.names,
+        "detail": finding.detail,
+        "parts": finding.parts,
+    }
     return json.dumps(fields).encode("ascii")
 
 
@@ -43,12 +49,12 @@ def decode_finding(octets: bytes) -> AttachmentFinding:
         fields = json.loads(octets)
         hits = tuple(AttachmentHit(*map(_text, hit)) for hit in fields["hits"])
         names = tuple(_text(name) for name in fields["names"])
-        result, detail = _text(fields["result"]), _text(fields["detail"])
+        result, detail, parts = _text(fields["result"]), _text(fields["detail"]), _count(fields["parts"])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ProtocolError("an answer that is no finding") from error
     if result not in ("clean", "hits", "unscannable") or (result == "clean" and hits):
         raise ProtocolError("an answer that contradicts itself")
-    return AttachmentFinding(hits, result, names, detail)
+    return AttachmentFinding(hits, result, names, detail, parts)
 
 
 def encode_words(words: tuple[str, ...]) -> bytes:
@@ -62,6 +68,12 @@ def decode_words(octets: bytes) -> tuple[str, ...]:
         return tuple(_text(word) for word in json.loads(octets))
     except (ValueError, TypeError, RecursionError) as error:
         raise ProtocolError("a greeting that is no list of words") from error
+
+
+def _count(value: Any) -> int | None:  # noqa: ANN401  # as below
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value
+    raise TypeError("no count")
 
 
 def _text(value: Any) -> str:  # noqa: ANN401  # whatever stands in foreign JSON

@@ -59,11 +59,11 @@ class Report:
         if len(self._failures) < HITS_MAXIMUM:
             self._failures.append(f"{shortened(path)}: {why}" if path else why)
 
-    def finding(self) -> AttachmentFinding:
-        """All of it as a value."""
+    def finding(self, parts: int) -> AttachmentFinding:
+        """All of it as a value, with the number of MIME parts."""
         hits = tuple(self._hits.values())
         result = "unscannable" if self._failures else "hits" if hits else "clean"
-        return AttachmentFinding(hits, result, tuple(self._names), "; ".join(self._failures)[:1_000])
+        return AttachmentFinding(hits, result, tuple(self._names), "; ".join(self._failures)[:1_000], parts)
 
 
 class Budget:
@@ -82,6 +82,16 @@ class Budget:
             raise TooLarge(f"unpacks to more than {UNPACKED_MAXIMUM_OCTETS // 1024**2} MiB")
 
     def member(self) -> None:
+        self._readings = READINGS_MAXIMUM_OCTETS
+
+    @property
+    def parts(self) -> int:
+        """How many MIME parts were counted; more than anybody looks at when the count was given up."""
+        return PARTS_MAXIMUM - self._parts
+
+    def give_up(self) -> None:
+        """The walk ends before the end: nobody knows how many parts follow."""
+        self._parts = min(self._parts, -1)
         """Spend one file in an archive. Raises TooLarge."""
         self._members -= 1
         if self._members < 0:

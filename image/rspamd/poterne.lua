@@ -42,3 +42,30 @@ end
 for _, name in ipairs { 'DMARC_BAD_POLICY', 'DMARC_DNSFAIL' } do
   rspamd_config:set_metric_symbol { name = name, score = 0.0, group = 'policies' }
 end
+
+-- Without Redis rspamd scans on, only without what it was taught, and says nothing of it. Poterne's own probe message
+-- asks, so that no mail pays for the question.
+local redis = require 'lua_redis'.parse_redis_server('poterne', {})
+
+local function ask_redis(task)
+  local queue_id = task:get_request_header('Queue-Id')
+  if not redis or not queue_id or tostring(queue_id) ~= 'PROBE' then
+    return
+  end
+  local function answered(err)
+    if err then
+      task:insert_result('POTERNE_REDIS_AWAY', 1.0)
+    end
+  end
+  if not require 'lua_redis'.redis_make_request(task, redis, nil, false, answered, 'PING', {}) then
+    task:insert_result('POTERNE_REDIS_AWAY', 1.0)
+  end
+end
+
+rspamd_config:register_symbol {
+  name = 'POTERNE_REDIS_AWAY',
+  type = 'normal',
+  score = 0.0,
+  flags = 'empty,nostat',
+  callback = ask_redis,
+}

@@ -45,10 +45,12 @@ def desk(it: Opened, tasks: asyncio.TaskGroup) -> GatewayDesk:
         dnsbl=SimpleNamespace(states=[ZoneState("bl.example", 4, "silent", "no answer")]),
         sources=SimpleNamespace(
             rspamd=None,
-            dns_health=SimpleNamespace(healthy=lambda: False),
+            dns_health=SimpleNamespace(healthy=lambda: False, cause="no answer in time"),
+            scan_health=SimpleNamespace(redis_is_up=False),
             worker=SimpleNamespace(not_enforced=None),
         ),
         gate=SimpleNamespace(open_connections=2),
+        room=SimpleNamespace(cause="0 octets are left for new mail"),
         memory=SimpleNamespace(used_octets=1, total_octets=10),
         listeners=lambda: (ListenerStatus("internet", "0.0.0.0:25", "inbound", "listening"),),
         clock=it.clock,
@@ -69,6 +71,11 @@ async def test_the_state_has_the_queue_how_recipients_are_verified_and_what_list
         assert state.zones == (ZoneStatus("bl.example", 4, "silent", "no answer"),)
         assert (state.lanes[0].state, state.dns.state, state.rspamd.cause) == ("away", "down", "switched off")
         assert not state.bypass.is_on
+        assert (state.dns.cause, state.redis.state, state.disk.state) == ("no answer in time", "down", "down")
+        assert state.disk.cause == "0 octets are left for new mail"
+        assert state.clock.state == "up"
+        it.clock.synchronised = False
+        assert (await at.status()).clock.state == "down"
 
 
 async def test_today_counts_messages_and_not_what_became_of_them(tmp_path: Path) -> None:

@@ -49,11 +49,21 @@ def test_mail_does_not_flow_while_a_missing_scanner_puts_all_of_it_off(language:
     assert "all mail is put off" in trouble.what or "tout le courrier est différé" in trouble.what
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_full_disk_puts_mail_off(language: str) -> None:
+    state = assess(replace(STATUS, disk=PartStatus("disk", "down", "0 octets are left")), language)
+    assert not state.mail_flows
+    assert "0 octets are left" in state.troubles[0].what
+
+
 @pytest.mark.parametrize(
     ("change", "word"),
     [
         ({"rspamd": RspamdStatus("down", "no socket")}, "spam scanner"),
+        ({"rspamd": RspamdStatus("slow", "a scan lasts")}, "is slow"),
+        ({"redis": PartStatus("redis", "down", "no answer")}, "Redis"),
         ({"dns": PartStatus("dns", "down", "SERVFAIL")}, "looked up"),
+        ({"clock": PartStatus("clock", "down", "a leap")}, "in doubt"),
         ({"worker": WorkerStatus("down", "it died")}, "Attachments"),
         ({"quarantine": QuarantineStatus(1, 95, 100)}, "95 %"),
     ],

@@ -191,3 +191,39 @@ async def test_health_changes_are_told_once_each() -> None:
         ("dns", "down"),
         ("dns", "up"),
     ]
+
+
+async def test_an_outage_without_any_look_up_is_seen_by_the_probe_and_so_is_its_end(server: DnsServer) -> None:
+    events: asyncio.Queue[Event] = asyncio.Queue()
+    state, rested = DnsHealth(events.put_nowait), asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        assert seconds <= 2
+        await rested.wait()
+
+    resolver = DnsResolver([server.address], 0.4, state)
+    server.zone.add(". TIMEOUT")
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        watch = group.create_task(resolver.watch(sleep))
+        assert await events.get() == DependencyChanged("dns", "down", ". NS: no answer in time")
+        assert state.cause == ". NS: no answer in time"
+        server.zone.faults.clear()
+        rested.set()
+        assert await events.get() == DependencyChanged("dns", "up", "a DNS server answers again")
+        assert state.cause == ""
+        watch.cancel()
+
+
+async def test_a_server_whose_own_line_is_cut_answers_from_its_memory_and_is_found_out(server: DnsServer) -> None:
+    state, events = health()
+    resolver = DnsResolver([server.address], 0.4, state)
+    server.zone.add("com SERVFAIL")
+    server.fault_below = "com"
+    for number in range(3):
+        with pytest.raises(TemporaryFailure):
+            await resolver.lookup(f"broken{number}.com", "A")
+    assert not state.healthy()
+    server.fault_below = ""
+    assert await resolver.probe()
+    assert state.healthy()
+    assert len(events) == 2

@@ -6,6 +6,7 @@ import asyncio
 
 from gateway.core.event import DependencyChanged, Event
 from gateway.smtp.room import Room
+from tests.support.clock import HandClock
 from tests.support.edge import running_edge, until
 from tests.support.intake import ScriptedIntake
 
@@ -36,6 +37,29 @@ def test_shortage_and_its_end_are_told_once() -> None:
         DependencyChanged("disk", "down", "100 octets are left for new mail, 300 are needed"),
         DependencyChanged("disk", "up", ""),
     ]
+
+
+async def test_shortage_and_its_end_are_seen_without_mail() -> None:
+    events: list[Event] = []
+    usable, clock = [50_000_000], HandClock()
+    room = Room(lambda: usable[0], 100_000_000, events.append)
+    async with asyncio.TaskGroup() as tasks:
+        watch = tasks.create_task(room.watch(clock.sleep))
+        await clock.turn(10)
+        usable[0] = 1_000_000
+        await clock.turn(4)
+        assert [event.state for event in events if isinstance(event, DependencyChanged)] == ["down"]
+        assert room.cause == "1000000 octets are left for new mail, 1572864 are needed"
+        assert room.begin(10_000_000) is None
+        usable[0] = 2_000_000
+        # A sender was refused a large message: the disk is not well before there is room for that.
+        await clock.turn(4)
+        assert len(events) == 1
+        usable[0] = 50_000_000
+        await clock.turn(4)
+        assert [event.state for event in events if isinstance(event, DependencyChanged)] == ["down", "up"]
+        assert room.cause == ""
+        watch.cancel()
 
 
 async def test_without_room_mail_is_put_off_before_a_message_is_sent_and_taken_again_with_room() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from gateway.store.errors import StoreError
 from gateway.store.store import Store, StoreLimits
 from tests.support.clock import HandClock
 from tests.support.failingdisk import FailingDisk
-from tests.support.storage import envelope, held, named, opened, put, record
+from tests.support.storage import envelope, held, named, opened, put, record, spool
 from tests.support.values import ORDINARY
 
 
@@ -185,3 +186,41 @@ async def test_a_disk_that_runs_full_gives_up_copies_then_what_everybody_got_and
         assert await it.store.relieve() == ()
         assert [each.code for each in (await quarantine.list()).items] == ["HELD1"]
         assert [each.code for each in (await it.store.queue_desk.list()).items] == ["QUEUE"]
+
+
+async def test_the_newest_time_that_was_written_is_known_at_the_next_start(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        assert await it.store.newest() == 0.0
+        entry = await put(it.store)
+        assert await it.store.newest() == entry.since
+        it.store.history.append(replace(record(), time=entry.since + 9))
+        await it.store.flush()
+    async with opened(tmp_path) as again:
+        assert await again.store.newest() == entry.since + 9
+
+
+async def test_when_our_time_moves_what_waits_waits_as_long_and_only_what_came_by_the_wrong_time_is_dated_anew(
+    tmp_path: Path,
+) -> None:
+    async with opened(tmp_path) as it:
+        old = await put(it.store, "OLD")
+        it.clock.advance(3_600)
+    async with opened(tmp_path, clock=it.clock) as again:
+        now = again.clock.now().timestamp()
+        (new,) = await again.store.queue.put([replace(spool("NEW"), received_at=now)])
+        await again.store.queue.settle(old.id, [], now + 60)
+        again.clock.set_now(again.clock.now() + timedelta(days=3))
+        await again.store.move_time(3 * 86_400)
+        found = {each.code: each for each in (await again.store.queue_desk.list()).items}
+        assert found["OLD"].since == old.since
+        assert found["NEW"].since == new.since + 3 * 86_400
+        assert found["OLD"].next_attempt == pytest.approx(now + 60 + 3 * 86_400)
+
+
+async def test_what_seems_to_come_from_the_future_begins_its_age_anew(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        later = it.clock.now().timestamp() + 3_652 * 86_400
+        await it.store.queue.put([replace(spool("FUTURE"), received_at=later)])
+        await it.store.move_time()
+        (entry,) = (await it.store.queue_desk.list()).items
+        assert entry.since == it.clock.now().timestamp()

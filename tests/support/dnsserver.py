@@ -34,12 +34,16 @@ TTL_SECONDS = 60
 
 @dataclass
 class DnsServer:
-    """Serves `zone` on 127.0.0.1; port 0 lets the kernel choose. `asked` keeps (name, type) in order."""
+    """Serves `zone` on 127.0.0.1; port 0 lets the kernel choose. `asked` keeps (name, type) in order.
+
+    Every name below `fault_below` is SERVFAIL.
+    """
 
     zone: Zone
     port: int = 0
     asked: list[tuple[str, str]] = field(default_factory=list)
     tcp_asked: int = 0
+    fault_below: str = ""
     _transport: asyncio.DatagramTransport | None = None
     _server: asyncio.Server | None = None
 
@@ -85,6 +89,8 @@ class DnsServer:
         self.asked.append((name, kind))
         self.tcp_asked += tcp
         fault = self.zone.fault(name, kind)
+        if self.fault_below and name.endswith("." + self.fault_below):
+            fault = "SERVFAIL"
         if fault == "TIMEOUT":
             return None
         response = dns.message.make_response(query)

@@ -58,9 +58,11 @@ def _analysis(status: Status, now: datetime, cells: int, words: Words) -> Line:
     rspamd = status.rspamd
     if status.bypass.is_on:
         return _link("warn", words("Analysis"), words("the filter is off"), "bypass", cells)
-    broken = [each for each in (rspamd, status.dns, status.worker) if each.state in ("down", "away", "sick")]
+    parts = (rspamd, status.redis, status.dns, status.worker)
+    broken = [each for each in parts if each.state in ("down", "away", "sick")]
     if broken:
-        name = "rspamd" if broken[0] is rspamd else "DNS" if broken[0] is status.dns else words("attachments")
+        names = {id(rspamd): "rspamd", id(status.redis): "Redis", id(status.dns): "DNS"}
+        name = names.get(id(broken[0]), words("attachments"))
         return _link("bad", words("Analysis"), words("{name} is away", name=name), broken[0].cause, cells)
     last = words("last scan {ago}", ago=ago(rspamd.last_scan, now, words)) if rspamd.last_scan else words("no scan yet")
     return _link(
