@@ -57,9 +57,9 @@ async def _ask_all(questions: Sequence[_Question], timeout_seconds: float, clock
     started = clock.monotonic()
     works = [loop.create_task(_call(ask), name=f"check {name}") for name, ask in questions]
     watch = _Watch(works, clock)
-    alarm = loop.create_task(clock.sleep(timeout_seconds))
+    alarm = loop.call_later(timeout_seconds, watch.end)
     try:
-        await asyncio.wait((watch.all_have_ended, alarm), return_when=asyncio.FIRST_COMPLETED)
+        await watch.is_over
         return tuple(
             TimedFinding(_answer(name, work, timeout_seconds), 1_000 * (watch.ended_at(work) - started))
             for (name, _), work in zip(questions, works, strict=True)
@@ -71,17 +71,22 @@ async def _ask_all(questions: Sequence[_Question], timeout_seconds: float, clock
 
 
 class _Watch:
-    """When each task ended, and whether all have."""
+    """When each task ended, and whether all have, or nobody waits any more."""
 
     def __init__(self, works: Sequence[asyncio.Task[Finding]], clock: Clock) -> None:
-        self.all_have_ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.is_over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._clock = clock
         self._open = len(works)
         self._times: dict[asyncio.Task[Finding], float] = {}
         for work in works:
             work.add_done_callback(self._note)
         if not works:
-            self.all_have_ended.set_result(None)
+            self.end()
+
+    def end(self) -> None:
+        """All have ended, or the time is over."""
+        if not self.is_over.done():
+            self.is_over.set_result(None)
 
     def ended_at(self, work: asyncio.Task[Finding]) -> float:
         """Monotonic seconds; now, for one that has not ended."""
@@ -93,8 +98,8 @@ class _Watch:
         if not work.cancelled():
             work.exception()
         self._open -= 1
-        if not self._open and not self.all_have_ended.done():
-            self.all_have_ended.set_result(None)
+        if not self._open:
+            self.end()
 
 
 async def _call(ask: Callable[[], Awaitable[Finding]]) -> Finding:
