@@ -59,7 +59,7 @@ class Report:
         if len(self._failures) < HITS_MAXIMUM:
             self._failures.append(f"{shortened(path)}: {why}" if path else why)
 
-    def finding(self, parts: int) -> AttachmentFinding:
+    def finding(self, parts: int | None = None) -> AttachmentFinding:
         """All of it as a value, with the number of MIME parts."""
         hits = tuple(self._hits.values())
         result = "unscannable" if self._failures else "hits" if hits else "clean"

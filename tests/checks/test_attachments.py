@@ -40,7 +40,7 @@ async def test_a_message_with_parts_goes_to_the_worker_whole() -> None:
 async def test_a_plain_message_is_clean_without_the_worker() -> None:
     worker = Worker()
     assert await AttachmentCheck(worker).check(transaction(b"Subject: x\r\n\r\nhello\r\n")) == AttachmentFinding(
-        (), "clean"
+        (), "clean", parts=1
     )
     assert worker.seen == []
 

@@ -131,3 +131,25 @@ def test_a_message_that_fails_while_others_pass_is_unscannable(stage: Stage) -> 
     assert stage.health.state(digest) == "unscannable"
     stage.health.passed(mail)
     assert stage.health.state(digest) == "away"
+
+
+def test_a_slow_scanner_is_up_and_only_a_quick_scan_ends_that(stage: Stage) -> None:
+    stage.health.slow("it takes long")
+    stage.health.slow("it takes longer")
+    stage.health.passed(message("mail"))
+    assert (stage.health.word, stage.health.is_up, stage.health.cause) == ("slow", True, "it takes long")
+    stage.health.failed(message("mail"), GONE)
+    assert stage.health.word == "down"
+    stage.health.passed(message("mail"))
+    assert stage.health.word == "slow"
+    stage.health.quick()
+    assert (stage.health.word, stage.health.cause) == ("up", "")
+    assert stage.states == ["slow", "down", "slow", "up"]
+
+
+def test_redis_is_a_dependency_of_its_own(stage: Stage) -> None:
+    for is_up in (True, False, False, True):
+        stage.health.redis_answers(is_up)
+    told = [(each.name, each.state) for each in stage.events if isinstance(each, DependencyChanged)]
+    assert told == [("redis", "down"), ("redis", "up")]
+    assert stage.health.word == "up"

@@ -5,7 +5,7 @@ import asyncio
 from gateway.core.case import Office, Policy
 from gateway.core.envelope import Transaction
 from gateway.core.facts import Facts
-from gateway.core.finding import FailureFinding, Finding, RspamdFinding, SpfFinding
+from gateway.core.finding import AttachmentFinding, FailureFinding, Finding, RspamdFinding, SpfFinding
 from gateway.core.verdict import Action, Flag
 from gateway.pipeline.judge import Checks, Judge
 from tests.support.clock import HandClock
@@ -52,6 +52,15 @@ async def test_a_scanner_that_fails_is_never_a_clean_message() -> None:
     assert given_up.verdicts[0].flags == {Flag.UNSCANNED}
     unscannable = await judge(Asked("spf", SPF), failing, "unscannable").judge(transaction())
     assert unscannable.verdicts[0].action is Action.QUARANTINE
+
+
+async def test_a_bomb_of_parts_is_held_and_no_scanner_is_shown_it() -> None:
+    scan = Asked("rspamd", RspamdFinding("no action", 0.5))
+    counted = AttachmentFinding((), "clean", parts=200_000)
+    judged = await judge(Asked("attachments", counted), scan).judge(transaction())
+    assert scan.seen == []
+    assert judged.verdicts[0].action is Action.QUARANTINE
+    assert [reason.name for reason in judged.verdicts[0].reasons if reason.decides] == ["unscannable"]
 
 
 async def test_a_crashed_check_is_a_finding_and_stops_nothing() -> None:

@@ -9,6 +9,7 @@ import pytest
 from gateway.core.finding import AttachmentFinding
 from gateway.worker import inspect as module
 from gateway.worker.inspect import inspect
+from gateway.worker.report import PARTS_MAXIMUM
 from tests.support.files import PROGRAM, encrypted_zip, ole, tarred, tnef, zipped
 
 
@@ -33,7 +34,7 @@ def nested(levels: int) -> bytes:
 
 
 def test_an_ordinary_attachment_is_clean_and_named() -> None:
-    assert look("report.pdf", b"%PDF-1.7") == AttachmentFinding((), "clean", ("report.pdf",))
+    assert look("report.pdf", b"%PDF-1.7") == AttachmentFinding((), "clean", ("report.pdf",), parts=1)
 
 
 def test_a_program_in_a_zip_in_a_zip_is_found_with_its_path() -> None:
@@ -125,7 +126,7 @@ def test_uuencoded_files_in_a_text_are_attachments() -> None:
 
 
 def test_a_text_without_a_name_is_no_attachment() -> None:
-    assert inspect(b"Content-Type: text/plain\r\n\r\n#!/bin/sh\r\n") == AttachmentFinding((), "clean")
+    assert inspect(b"Content-Type: text/plain\r\n\r\n#!/bin/sh\r\n") == AttachmentFinding((), "clean", parts=1)
     assert hits(inspect(b"Content-Type: text/plain; name=x\r\n\r\n#!/bin/sh\r\n")) == [("x", "script")]
 
 
@@ -196,4 +197,13 @@ def test_a_bug_in_a_parser_is_a_note_about_that_file(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(module, "tnef_files", broken)
     finding = look("winmail.dat", tnef())
-    assert finding == AttachmentFinding((), "unscannable", ("winmail.dat",), "winmail.dat: IndexError while reading it")
+    detail = "winmail.dat: IndexError while reading it"
+    assert finding == AttachmentFinding((), "unscannable", ("winmail.dat",), detail, parts=1)
+
+
+def test_the_parts_are_counted_and_a_walk_that_ends_early_has_more_than_anybody_looks_at() -> None:
+    head = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+    assert inspect(head + b"--b\r\n\r\nx\r\n" * 7 + b"--b--\r\n").parts == 8
+    assert inspect(head + b"--b\r\n\r\nx\r\n" * 11_000).parts == PARTS_MAXIMUM + 1
+    deep = b"".join(b"Content-Type: multipart/mixed; boundary=n%d\r\n\r\n--n%d\r\n" % (n, n) for n in range(200))
+    assert inspect(deep + b"\r\nx\r\n").parts == PARTS_MAXIMUM + 1

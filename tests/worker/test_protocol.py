@@ -18,7 +18,12 @@ HITS = st.lists(st.builds(AttachmentHit, st.text(), st.text(), st.text()), min_s
 
 @given(
     st.builds(
-        AttachmentFinding, HITS, st.sampled_from(["hits", "unscannable"]), st.lists(st.text()).map(tuple), st.text()
+        AttachmentFinding,
+        HITS,
+        st.sampled_from(["hits", "unscannable"]),
+        st.lists(st.text()).map(tuple),
+        st.text(),
+        st.none() | st.integers(0, 100_000),
     )
 )
 def test_a_finding_comes_back(finding: AttachmentFinding) -> None:
@@ -33,11 +38,14 @@ def test_a_finding_comes_back(finding: AttachmentFinding) -> None:
         b"{}",
         b"\xff",
         b"[" * 100_000,
-        b'{"result": "clean", "hits": [], "names": [5], "detail": ""}',
-        b'{"result": "pass", "hits": [], "names": [], "detail": ""}',
-        b'{"result": "clean", "hits": [["a", "b", "c"]], "names": [], "detail": ""}',
-        b'{"result": "hits", "hits": [["a", "b"]], "names": [], "detail": ""}',
-        b'{"result": "hits", "hits": [["a", "b", 5]], "names": [], "detail": ""}',
+        b'{"result": "clean", "hits": [], "names": [5], "detail": "", "parts": 1}',
+        b'{"result": "pass", "hits": [], "names": [], "detail": "", "parts": 1}',
+        b'{"result": "clean", "hits": [["a", "b", "c"]], "names": [], "detail": "", "parts": 1}',
+        b'{"result": "clean", "hits": [], "names": [], "detail": ""}',
+        b'{"result": "clean", "hits": [], "names": [], "detail": "", "parts": -1}',
+        b'{"result": "clean", "hits": [], "names": [], "detail": "", "parts": true}',
+        b'{"result": "hits", "hits": [["a", "b"]], "names": [], "detail": "", "parts": 1}',
+        b'{"result": "hits", "hits": [["a", "b", 5]], "names": [], "detail": "", "parts": 1}',
     ],
 )
 def test_an_answer_that_is_no_finding_is_refused(octets: bytes) -> None:
