@@ -143,6 +143,18 @@ VERBS: Final = (
         ),
     ),
     Verb(
+        ("console",),
+        "the console at rest: how mail fares, and how to log in, for anybody in the room",
+        "gateway.cli.console:console",
+        (
+            Argument(("--language",), "English or French (else that of LANG)", choices=("en", "fr")),
+            Argument(
+                ("--glyphs",), "what the terminal can draw (else as TERM says)", choices=("any", "console", "ascii")
+            ),
+            Argument(("--user",), "who logs in (admin)", "NAME", default="admin"),
+        ),
+    ),
+    Verb(
         ("messages", "list"),
         "list messages and refusals, newest first",
         "gateway.cli.messages:list_messages",
