@@ -105,6 +105,10 @@ class Link:
         return conversation.result
 
     async def _say(self, conversation: Conversation[Result], step: Say, deadline: float, load: Load) -> None:
+        if step.stage is Stage.DOT:
+            # It went out with the content: from here on there is doubt, whatever the time.
+            await self._await_verdict(conversation, step, deadline, load)
+            return
         if self._left(deadline) <= 0:
             conversation.fail(TIME_IS_UP, was_said=False)
             return
@@ -112,10 +116,7 @@ class Link:
             conversation.fail(self._wire.cause, was_said=False)
             return
         self._wire.send(step.octets)
-        if step.stage is Stage.DOT:
-            await self._await_verdict(conversation, step, deadline, load)
-        else:
-            await self._listen(conversation, step, deadline, self._timeouts.next_hop_command_seconds)
+        await self._listen(conversation, step, deadline, self._timeouts.next_hop_command_seconds)
 
     async def _await_verdict(self, conversation: Conversation[Result], step: Say, deadline: float, load: Load) -> None:
         """Wait for the replies to the final dot: until the deadline, then tell of the doubt and wait on (D1)."""
@@ -138,8 +139,7 @@ class Link:
         """
         try:
             while conversation.step is step:
-                async with asyncio.timeout(max(0.0, min(seconds, self._left(until)))):
-                    octets = await self._wire.read()
+                octets = await self._wire.read(max(0.0, min(seconds, self._left(until))))
                 if octets:
                     conversation.receive(octets)
                 else:
@@ -151,33 +151,48 @@ class Link:
     async def _send_content(
         self, conversation: Conversation[Result], step: SendContent, deadline: float, load: Load
     ) -> None:
-        """Write the content in blocks. What the hop says meanwhile, or its leaving, ends it before the dot."""
+        """Write the content in blocks, the last with its ending. What the hop says before, or its leaving, ends it."""
+        last = b""
         try:
             for block in stuffed(load.pieces, is_honest=load.is_honest):
-                await self._write_block(conversation, block, deadline)
+                if last:
+                    await self._write(conversation, step, last, deadline)
+                    # A hop that reads as fast as we write must not keep the loop from turning.
+                    await asyncio.sleep(0)
                 if conversation.step is not step:
                     return
+                last = block
+            await self._write(conversation, step, last + step.ending, deadline)
         except UnsafeContent as unsafe:
             self.drop()
             conversation.fail(str(unsafe), is_unsafe=True)
         except TimeoutError:
             conversation.fail(TIME_IS_UP if self._left(deadline) <= 0 else "the hop takes no content")
         else:
-            conversation.done()
+            if conversation.step is step:
+                conversation.done()
 
-    async def _write_block(self, conversation: Conversation[Result], block: bytes, deadline: float) -> None:
-        if not self._wire.is_quiet:
-            conversation.receive(await self._wire.read())
-            return
-        if not self._wire.is_open:
-            conversation.fail(self._wire.cause)
+    async def _write(
+        self, conversation: Conversation[Result], step: SendContent, octets: bytes, deadline: float
+    ) -> None:
+        """Write until the system has taken all, unless the hop speaks or leaves before. Raises TimeoutError."""
+        await self._hear(conversation, step, deadline)
+        if conversation.step is not step:
             return
         if (left := self._left(deadline)) <= 0:
             raise TimeoutError
-        async with asyncio.timeout(left):
-            await self._wire.write(block)
-            # A hop that reads as fast as we write must not keep the loop from turning.
-            await asyncio.sleep(0)
+        if not await self._wire.write(octets, left):
+            await self._hear(conversation, step, deadline)
+            if conversation.step is step:
+                conversation.fail(self._wire.cause)
+
+    async def _hear(self, conversation: Conversation[Result], step: SendContent, deadline: float) -> None:
+        """Take in what the hop says now. A reply may come in pieces: once begun it is heard to its end."""
+        while conversation.step is step and not (self._wire.is_quiet and self._parser.is_empty and self._wire.is_open):
+            if octets := await self._wire.read(max(0.0, self._left(deadline))):
+                conversation.receive(octets)
+            else:
+                conversation.fail(self._wire.cause)
 
     async def _start_tls(
         self,

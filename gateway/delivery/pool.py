@@ -53,10 +53,7 @@ class Pool:
         if (left := deadline - self._clock.monotonic()) <= 0:
             return NoLink(self._hosts.name, Ending(Stage.CONNECT, None, TIME_IS_UP, is_ours=True))
         known = self._last_failure
-        try:
-            async with asyncio.timeout(left):
-                await self._slots.acquire()
-        except TimeoutError:
+        if not await self._slot(left):
             return NoLink(self._hosts.name, Ending(Stage.CONNECT, None, BUSY, is_ours=True))
         if self._last_failure is not None and self._last_failure is not known:
             # While we waited for our turn, somebody found the hosts dead: a whole queue must not find out one by one.
@@ -93,6 +90,16 @@ class Pool:
         idle, self._idle = self._idle, []
         for link in idle:
             link.farewell()
+
+    async def _slot(self, seconds: float) -> bool:
+        """One of our places, within this time; at once where one is free."""
+        if not self._slots.locked():
+            return await self._slots.acquire()
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._slots.acquire()
+        except TimeoutError:
+            return False
 
     async def _link(self, deadline: float, fresh: bool) -> Link | NoLink:
         if fresh:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Callable
 
 # A next hop that talks more than this without being read is made to wait.
 _INPUT_PAUSE_OCTETS = 262_144
@@ -26,9 +27,10 @@ class Wire(asyncio.Protocol):
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
         self._received = bytearray()
-        self._changed = asyncio.Event()
+        self._waiter: asyncio.Future[None] | None = None
         self._is_reading_paused = False
         self._is_writing_paused = False
+        self._is_late = False
         self._has_ended = False
         self.cause = ""
 
@@ -43,7 +45,7 @@ class Wire(asyncio.Protocol):
         if len(self._received) > _INPUT_PAUSE_OCTETS and self._transport is not None:
             self._is_reading_paused = True
             self._transport.pause_reading()
-        self._changed.set()
+        self._wake()
 
     def eof_received(self) -> bool:
         """The hop will say no more: the connection is closed."""
@@ -62,7 +64,7 @@ class Wire(asyncio.Protocol):
     def resume_writing(self) -> None:
         """There is room again."""
         self._is_writing_paused = False
-        self._changed.set()
+        self._wake()
 
     @property
     def is_open(self) -> bool:
@@ -74,11 +76,10 @@ class Wire(asyncio.Protocol):
         """True when nothing waits to be read."""
         return not self._received
 
-    async def read(self) -> bytes:
-        """What has arrived, at least one octet; b"" at the end. Waits without limit: set one around it."""
-        while not self._received and not self._has_ended:
-            self._changed.clear()
-            await self._changed.wait()
+    async def read(self, seconds: float | None = None) -> bytes:
+        """What has arrived, at least one octet; b"" at the end. Raises TimeoutError after `seconds`; None: never."""
+        if not self._received and not self._has_ended:
+            await self._wait(seconds, lambda: bool(self._received))
         octets = bytes(self._received)
         self._received.clear()
         if self._is_reading_paused and self._transport is not None:
@@ -91,15 +92,16 @@ class Wire(asyncio.Protocol):
         if self._transport is not None and not self._has_ended and octets:
             self._transport.write(octets)
 
-    async def write(self, octets: bytes) -> None:
-        """Send, and wait until the system has taken all of it, or the hop speaks or leaves meanwhile.
+    async def write(self, octets: bytes, seconds: float | None = None) -> bool:
+        """Send, and wait until the system has taken all of it: True; False when the hop speaks or leaves before.
 
-        On a broken connection it does nothing.
+        On a broken connection it does nothing. Raises TimeoutError after `seconds`: then nobody knows how much is
+        sent, but not all. None: it waits without limit.
         """
         self.send(octets)
-        while self._is_writing_paused and not self._received and not self._has_ended:
-            self._changed.clear()
-            await self._changed.wait()
+        if self._is_writing_paused and not self._received and not self._has_ended:
+            await self._wait(seconds, lambda: bool(self._received) or not self._is_writing_paused)
+        return not self._is_writing_paused and not self._has_ended
 
     async def start_tls(self, context: ssl.SSLContext, server_hostname: str | None) -> None:
         """Shake hands; what was received in clear is dropped. Raises TlsFailure."""
@@ -142,10 +144,37 @@ class Wire(asyncio.Protocol):
         transport.set_write_buffer_limits(high=1 if is_encrypted else 0)
         self._transport = transport
 
+    async def _wait(self, seconds: float | None, is_over: Callable[[], bool]) -> None:
+        """Until `is_over`, or the end of the connection. One timer, no task and no scope: each message waits here.
+
+        Raises TimeoutError.
+        """
+        loop = asyncio.get_running_loop()
+        timer = None if seconds is None else loop.call_later(seconds, self._expire)
+        self._is_late = False
+        try:
+            while not (is_over() or self._has_ended):
+                if self._is_late:
+                    raise TimeoutError
+                self._waiter = loop.create_future()
+                await self._waiter
+        finally:
+            self._waiter = None
+            if timer is not None:
+                timer.cancel()
+
+    def _expire(self) -> None:
+        self._is_late = True
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
     def _end(self, cause: str) -> None:
         self.cause = self.cause or cause
         self._has_ended = True
-        self._changed.set()
+        self._wake()
 
 
 def _words(error: OSError) -> str:

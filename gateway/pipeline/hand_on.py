@@ -146,16 +146,22 @@ class HandOn:
     async def _deliver(self, parcels: Sequence[Parcel], started: float) -> tuple[Delivered, ...]:
         if not all(parcel.cut_through for parcel in parcels):
             return _queued(parcels)
-        deadline = started + self._means.budget_seconds
+        attempts = await self._attempts(parcels, started + self._means.budget_seconds)
+        return tuple(
+            Delivered(parcel, position, outcome, attempt)
+            for parcel, attempt in zip(parcels, attempts, strict=True)
+            for position, outcome in zip(parcel.positions, attempt.outcomes, strict=True)
+        )
+
+    async def _attempts(self, parcels: Sequence[Parcel], deadline: float) -> Sequence[Attempted]:
+        """All side by side; most messages have one parcel, and need no task for it."""
+        if len(parcels) == 1:
+            return (await self._means.delivery.attempt(parcels[0].consignment, deadline),)
         async with asyncio.TaskGroup() as group:
             tasks = [
                 group.create_task(self._means.delivery.attempt(parcel.consignment, deadline)) for parcel in parcels
             ]
-        return tuple(
-            Delivered(parcel, position, outcome, task.result())
-            for parcel, task in zip(parcels, tasks, strict=True)
-            for position, outcome in zip(parcel.positions, task.result().outcomes, strict=True)
-        )
+        return [task.result() for task in tasks]
 
     def _may_spool(self, parcels: Sequence[Parcel]) -> bool:
         return self._means.may_spool or not all(parcel.cut_through for parcel in parcels)

@@ -3,14 +3,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 
+import pytest
+
 from gateway.config.schema import Timeouts
 from gateway.core.dialogue.opening import Manner, open_session
 from gateway.core.dialogue.steps import Ending
 from gateway.core.dialogue.transaction import Errand, Transacted, question, transact
 from gateway.core.envelope import Envelope
 from gateway.core.outcome import Stage
+from gateway.core.reply import Reply
 from gateway.delivery.link import TIME_IS_UP, Link, Load
 from gateway.net.dial import Dialer
+from gateway.net.wire import Wire
 from tests.support.clock import HandClock, settle
 from tests.support.hops import Names
 from tests.support.nexthop import NextHop, Profile, running
@@ -43,6 +47,51 @@ async def test_a_message_arrives_octet_for_octet() -> None:
         assert done.endings[0].is_positive
         assert hop.messages[0].octets == octets
         assert link.is_sound
+
+
+async def test_a_small_message_and_its_dot_are_one_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = HandClock()
+    written: list[bytes] = []
+    write = Wire.write
+
+    async def noted(wire: Wire, octets: bytes, seconds: float | None = None) -> bool:
+        written.append(octets)
+        return await write(wire, octets, seconds)
+
+    monkeypatch.setattr(Wire, "write", noted)
+    async with running() as hop:
+        link = await linked(hop, clock)
+        assert (await handed(link, clock.monotonic() + 5, load())).endings[0].is_positive
+    assert written == [ORDINARY + b".\r\n"]
+
+
+async def test_a_refusal_that_comes_in_pieces_before_the_dot_is_heard_to_its_end() -> None:
+    clock = HandClock()
+    heard: list[bytes] = []
+    may_go_on = asyncio.Event()
+
+    async def hop(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for answer in (b"", b"250-x\r\n250 PIPELINING\r\n", b"250 ok\r\n", b"250 ok\r\n", b"354 go\r\n552 5.3"):
+            writer.write(answer or b"220 x\r\n")
+            heard.append(await reader.readline() if not answer.startswith(b"354") else b"")
+        await may_go_on.wait()
+        writer.write(b".4 enough\r\n")
+        heard.append(await reader.read())
+        writer.close()
+
+    async with await asyncio.start_server(hop, "127.0.0.1", 0) as server:
+        address = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        link = Link(address, await Dialer(Names()).dial(address), clock, Timeouts())
+        opened = await link.perform(open_session(Manner("smtp", "mx.office.example", "never")), clock.monotonic() + 5)
+        link.capabilities = opened.capabilities
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(handed(link, clock.monotonic() + 45, load()))
+            await settle()
+            may_go_on.set()
+        link.drop()
+    assert task.result().endings[0].reply == Reply.of(552, "5.3.4", "enough")
+    assert task.result().endings[0].stage is Stage.CONTENT
+    assert heard[-1] == b""
 
 
 async def test_content_that_was_seen_before_is_not_looked_at_again() -> None:

@@ -67,23 +67,39 @@ async def test_writing_to_a_closed_connection_is_no_exception() -> None:
     async with connected() as (wire, _, writer):
         writer.transport.abort()
         assert await wire.read() == b""
-        await wire.write(b"x" * 1_000_000)
+        assert not await wire.write(b"x" * 1_000_000)
         assert not wire.is_open
 
 
 async def test_writing_waits_while_the_hop_does_not_read() -> None:
     async with connected() as (wire, reader, _):
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.1):
-                await wire.write(b"x" * 50_000_000)
+            await wire.write(b"x" * 50_000_000, 0.1)
         assert reader is not None
+
+
+async def test_reading_has_an_end_too_and_what_arrives_later_is_not_lost() -> None:
+    async with connected() as (wire, _, writer):
+        with pytest.raises(TimeoutError):
+            await wire.read(0.0)
+        writer.write(b"250 ok\r\n")
+        assert await wire.read(60.0) == b"250 ok\r\n"
+
+
+async def test_whoever_is_cancelled_while_it_waits_leaves_the_wire_as_it_was() -> None:
+    async with connected() as (wire, _, writer):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01):
+                await wire.read(60.0)
+        writer.write(b"250 ok\r\n")
+        assert await wire.read(60.0) == b"250 ok\r\n"
 
 
 async def test_what_was_written_waits_no_longer_in_our_memory() -> None:
     """So that only the final dot is left to doubt when the content is written."""
     async with connected() as (wire, reader, _):
         for _ in range(20):
-            await wire.write(b"x" * 10_000)
+            assert await wire.write(b"x" * 10_000)
             assert wire._transport is not None
             assert wire._transport.get_write_buffer_size() == 0
             await reader.read(10_000)
@@ -95,7 +111,7 @@ async def test_who_waits_to_write_hears_the_hop_speak() -> None:
             writing = group.create_task(wire.write(b"x" * 50_000_000))
             await asyncio.sleep(0)
             writer.write(b"552 5.3.4 enough\r\n")
-        assert writing.done()
+        assert writing.result() is False
         assert await wire.read() == b"552 5.3.4 enough\r\n"
 
 
@@ -117,7 +133,7 @@ async def test_what_came_in_clear_is_dropped_by_the_handshake(tmp_path: Path) ->
     context = make(tmp_path).context()
     async with connected() as (wire, _, writer):
         writer.write(b"250 injected\r\n")
-        await wire._changed.wait()
+        await wire._wait(None, lambda: not wire.is_quiet)
         policy = TlsPolicy("require")
         async with asyncio.TaskGroup() as group:
             group.create_task(writer.start_tls(context))

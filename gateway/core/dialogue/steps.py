@@ -55,8 +55,12 @@ class StartTls:
 
 @dataclass(frozen=True, slots=True)
 class SendContent:
-    """Write the message, dot-stuffed, without the final dot. A reply that comes meanwhile ends it."""
+    """Write the message, dot-stuffed, and `ending` in one go with its last part. A reply that comes before ends it.
 
+    It is carried out when the system has taken all of it: until then `ending` was not said.
+    """
+
+    ending: bytes = b""
     stage: Stage = Stage.CONTENT
 
 

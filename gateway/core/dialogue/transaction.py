@@ -162,14 +162,12 @@ def _hand_over(
     endings: tuple[Ending, ...], ours: tuple[Ending | None, ...], protocol: Protocol
 ) -> Script[tuple[tuple[Ending, ...], bool]]:
     """Content and dot. From the dot on there is doubt until the replies come (D1, RFC 1047)."""
-    sent = yield SendContent()
+    sent = yield SendContent(commands.FINAL_DOT)
     if sent.failure:
         return _all_accepted(endings, _broken(sent)), False
     doubtful = _all_accepted(endings, Ending(Stage.DOT, None, "no answer to the final dot"))
     wanted = sum(ending.is_positive for ending in endings) if protocol == "lmtp" else 1
-    answer = yield Say(Stage.DOT, commands.FINAL_DOT, wanted, _merged(ours, doubtful))
-    if not answer.was_said:
-        return _all_accepted(endings, Ending(Stage.CONTENT, None, answer.failure)), False
+    answer = yield Say(Stage.DOT, b"", wanted, _merged(ours, doubtful))
     replies = list(answer.replies)
     if protocol == "smtp":
         replies *= sum(ending.is_positive for ending in endings)
