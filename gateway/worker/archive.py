@@ -163,11 +163,11 @@ def _opened(data: bytes) -> Iterator[_Archive]:
 
 
 def _counted(file: IO[bytes], budget: Budget) -> bytes:
-    data = bytearray()
+    chunks = []
     while chunk := file.read(CHUNK_OCTETS):
         budget.unpacked(len(chunk))
-        data += chunk
-    return bytes(data)
+        chunks.append(chunk)
+    return b"".join(chunks)
 
 
 def _text(name: object) -> str:

@@ -17,6 +17,8 @@ _ISO_VOLUME_AT: Final = 0x8001
 _ZIP_END: Final = b"PK\x05\x06"
 # APPNOTE 4.3.16: the end record has 22 octets and a comment of at most 65,535.
 _ZIP_END_MAXIMUM_OCTETS: Final = 22 + 65_535
+# How much of the end decides.
+TAIL_OCTETS: Final = _ZIP_END_MAXIMUM_OCTETS
 
 _MAGIC: Final = (
     (0, b"\x7fELF", "executable", "a Linux program"),
@@ -63,6 +65,8 @@ _MARKUP: Final = (
 
 _RTF_OBJECT: Final = re.compile(rb"\\(?:objdata|objupdate|objocx|objautlink)\b|\\\*\\objdata", re.IGNORECASE)
 
+_LAUNCH: Final = b"/Launch"
+
 # What `containers` finds at the front: offset, octets, opener.
 _CONTAINERS: Final = (
     (0, b"PK\x03\x04", "zip"),
@@ -103,7 +107,7 @@ def content_hits(data: bytes) -> tuple[NameHit, ...]:
     # Word takes the short form too.
     if data.lstrip()[:4].lower() == b"{\\rt" and _RTF_OBJECT.search(data):
         hits.append(("active-document", "a text document with an embedded object"))
-    if data[:1024].find(b"%PDF-") >= 0 and re.search(rb"/Launch\b", data):
+    if data[:1024].find(b"%PDF-") >= 0 and _LAUNCH in data and re.search(_LAUNCH + rb"\b", data):
         hits.append(("active-document", "a PDF that starts a program"))
     return tuple(dict.fromkeys(hits))
 
@@ -122,6 +126,23 @@ def containers(data: bytes, extension: str) -> tuple[str, ...]:
     if not found and extension in ("lzma", "tlz", "tar"):
         found.append("archive")
     return tuple(dict.fromkeys(found))
+
+
+def is_opaque(data: bytes) -> bool:
+    """True for what no program takes for a text in which files are written: it is not searched for them."""
+    return not _looks_like_text(data) or data.startswith(b"%PDF-")
+
+
+def told_by_ends(head: bytes, tail: bytes, extension: str) -> tuple[bytes, ...] | None:
+    """Whether nothing between these ends changes what the first two functions say, so that there is no more to open.
+
+    Then it gives the octets that must not stand in between, most often none; else None. `head` has at least
+    `HEAD_OCTETS`, `tail` at least `TAIL_OCTETS`.
+    """
+    is_read_on = head[:2] in (b"MZ", b"ZM") or head.lstrip()[:4].lower() == b"{\\rt"
+    if is_read_on or not is_opaque(head) or containers(head, extension) or _ZIP_END in tail:
+        return None
+    return (_LAUNCH,) if b"%PDF-" in head[:1024] else ()
 
 
 def _ends_as_zip(data: bytes) -> bool:
