@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-BLOCK_OCTETS: Final = 65_536
+BLOCK_OCTETS: Final = 262_144
 # Larger bodies are hashed in a thread: about 10 ms of work.
 INLINE_MAXIMUM_OCTETS: Final = 262_144
 
@@ -93,7 +93,8 @@ class _Canonicalizer:
 
     def update(self, block: bytes) -> None:
         data = self._partial + block
-        if self._relaxed:
+        # Base64 has no white space inside its lines, and one character is found twenty times as fast as two.
+        if self._relaxed and (b" " in data or b"\t" in data):
             data = _single_spaces(data).replace(b" \r\n", _CRLF)
         data, self._partial = self._split_partial(data)
         content = _without_line_ends(data)
