@@ -38,7 +38,6 @@ _LATER_KEYS: Final = frozenset(
         "domain.*.recipient_verification.on_unavailable",
         "domain.*.recipient_verification.stale_limit",
         "domain.*.recipient_verification.catch_all",
-        "domain.*.recipient_verification.ldap",
         "policy.*.extends",
         "policy.*.fetched_reject",
         "policy.*.tnef",
@@ -50,7 +49,6 @@ _LATER_KEYS: Final = frozenset(
 _LATER_VALUES: Final[Mapping[tuple[str, ...], str]] = types.MappingProxyType(
     {
         ("backend", "*", "transport"): "imap-append",
-        ("domain", "*", "recipient_verification", "method"): "ldap",
         ("listener", "*", "role"): "submission",
     }
 )

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeAlias
 from pydantic import TypeAdapter, ValidationError
 
 from gateway.config.known import unknown_keys
+from gateway.config.ldap import directory_remarks
 from gateway.config.lines import key_lines, line_of
 from gateway.config.normal import normalised
 from gateway.config.outbound import outbound_remarks
@@ -71,7 +72,7 @@ def parse(octets: bytes, file: str) -> Settings:
     final, doubled = normalised(settings)
     remarks += doubled
     # What was taken out is already reported; a rule about its default would only confuse.
-    references = [*reference_remarks(settings, names), *outbound_remarks(settings)]
+    references = [*reference_remarks(settings, names), *outbound_remarks(settings), *directory_remarks(settings)]
     rules = [*range_remarks(settings), *references, *_absent_sections(data)]
     remarks += [one for one in rules if not any(_touches(one.path, gone) for gone in pruned)]
     if remarks:

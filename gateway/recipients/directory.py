@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from gateway.config.schema import Backend, DomainSettings
+from gateway.config.schema import Backend, DomainSettings, LdapSettings, RecipientVerification
 from gateway.core.envelope import Recipient
+from gateway.core.event import Publish
 from gateway.delivery.lanes import Lanes
 from gateway.net.clock import Clock
 from gateway.recipients.asks import Hop
@@ -16,6 +17,10 @@ from gateway.recipients.base import Existence, Verification
 from gateway.recipients.cache import Cache
 from gateway.recipients.callout import Callout
 from gateway.recipients.canary import Canary
+from gateway.recipients.known import Known
+from gateway.recipients.ldap import AskedByLdap, DirectoryCopy, Fetch
+from gateway.recipients.learned import Learned
+from gateway.recipients.learning import Learning
 from gateway.recipients.listed import Listed
 from gateway.recipients.lmtp import AskedByLmtp
 from gateway.recipients.none import TakesAll
@@ -25,7 +30,7 @@ class Verifier(Protocol):
     """A RecipientVerifier that can say how well it verifies."""
 
     def state(self) -> str:
-        """One of "verifying", "unverifying", "unverified", "untested", "unavailable"."""
+        """One of "verifying", "unverifying", "unverified", "untested", "unavailable", "learning", "directory-…"."""
         ...
 
     async def verify(self, recipient: Recipient) -> Verification:
@@ -48,22 +53,29 @@ class Unavailable:
         return Verification(Existence.UNDECIDED, "none", cause=self.cause)
 
 
-class Directory:
-    """All our domains' verifiers, by A-label. `random_word` makes the canaries' addresses."""
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What verifiers stand on.
 
-    def __init__(
-        self,
-        domains: Mapping[str, DomainSettings],
-        backends: Mapping[str, Backend],
-        lanes: Lanes,
-        clock: Clock,
-        tasks: asyncio.TaskGroup,
-        random_word: Callable[[], str],
-    ) -> None:
-        self._lanes = lanes
-        self._clock = clock
-        self._tasks = tasks
-        self._random_word = random_word
+    `tasks` owns questions; `random_word` makes the canaries' addresses; `fetch` makes the reading of a directory.
+    """
+
+    lanes: Lanes
+    clock: Clock
+    publish: Publish
+    tasks: asyncio.TaskGroup
+    random_word: Callable[[], str]
+    known: Known
+    learning: Learning
+    fetch: Callable[[LdapSettings], Fetch]
+
+
+class Directory:
+    """All our domains' verifiers, by A-label."""
+
+    def __init__(self, domains: Mapping[str, DomainSettings], backends: Mapping[str, Backend], ground: Ground) -> None:
+        self._ground = ground
+        self.copies: dict[str, DirectoryCopy] = {}
         self._canaries: list[Canary] = []
         self._verifiers = {
             name.lower(): self._verifier(name.lower(), domain, backends.get(domain.backend))
@@ -87,25 +99,38 @@ class Directory:
         return {name: verifier.state() for name, verifier in sorted(self._verifiers.items())}
 
     async def run(self) -> None:
-        """Probe with canaries, at start and every night. Ends only by cancellation."""
+        """Probe with canaries, at start and every night; read directories. Ends only by cancellation."""
         async with asyncio.TaskGroup() as group:
+            for copy in self.copies.values():
+                group.create_task(copy.run())
             for canary in self._canaries:
                 group.create_task(canary.run())
 
     def _verifier(self, name: str, domain: DomainSettings, backend: Backend | None) -> Verifier:
-        method = domain.recipient_verification.method
-        lane = self._lanes.get(f"backend:{domain.backend}")
+        how, ground = domain.recipient_verification, self._ground
+        lane = ground.lanes.get(f"backend:{domain.backend}")
         delimiter = backend.subaddress_delimiter if backend else ""
-        if method == "none":
+        if how.method == "none":
             return TakesAll()
-        if method == "list":
-            return Listed(name, domain.recipient_verification.addresses, delimiter)
-        if method == "ldap" or lane is None:
-            return Unavailable(f"{method} can't be asked for {name}")
-        hop = Hop(lane, self._clock)
-        if method == "lmtp":
-            return AskedByLmtp(hop, Cache(self._clock))
-        cache = Cache(self._clock)
-        canary = Canary(name, hop, cache, self._clock, self._random_word)
+        if how.method == "list":
+            return Listed(name, how.addresses, delimiter)
+        if how.method == "ldap" and how.ldap is not None:
+            return self._asked_by_ldap(name, how, how.ldap, delimiter)
+        if how.method == "ldap" or lane is None:
+            return Unavailable(f"{how.method} can't be asked for {name}")
+        hop = Hop(lane, ground.clock)
+        if how.method == "lmtp":
+            return AskedByLmtp(hop, Cache(ground.clock))
+        if how.method == "learned":
+            return Learned(name, hop, ground.known, ground.learning, how, delimiter)
+        cache = Cache(ground.clock)
+        canary = Canary(name, hop, cache, ground.clock, ground.random_word)
         self._canaries.append(canary)
-        return Callout(hop, cache, canary, self._tasks, delimiter)
+        return Callout(hop, cache, canary, ground.tasks, delimiter)
+
+    def _asked_by_ldap(self, name: str, how: RecipientVerification, ldap: LdapSettings, delimiter: str) -> AskedByLdap:
+        ground = self._ground
+        fetch = ground.fetch(ldap)
+        copy = DirectoryCopy(name, fetch, ground.known, ground.clock, ground.publish, ldap.interval_seconds)
+        self.copies[name] = copy
+        return AskedByLdap(copy, ground.known, how, delimiter)

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any, cast
 
 import pytest
 
-from gateway.config.schema import Backend, DomainSettings, RecipientVerification
+from gateway.config.schema import Backend, DomainSettings, LdapSettings, RecipientVerification
+from gateway.core.directoryentry import Listed
+from gateway.net.ldap import LdapError
 from gateway.recipients.base import Existence
-from gateway.recipients.directory import Directory
+from gateway.recipients.directory import Directory, Ground
+from gateway.recipients.known import Known
+from gateway.recipients.learning import Learning
 from tests.support.clock import settle
 from tests.support.hops import Office, office
 from tests.support.nexthop import Profile, running
@@ -17,7 +22,14 @@ def directory(at: Office, method: str, backend: str = "office", **domains: Domai
     how = RecipientVerification(method, ("bob",))  # type: ignore[arg-type]  # a parametrised literal
     all_domains = {"office.example": DomainSettings(backend, recipient_verification=how), **domains}
     backends = {"office": Backend(("unused:25",), subaddress_delimiter="+")}
-    return Directory(all_domains, backends, at.lanes, at.clock, at.tasks, lambda: "word")
+    known = Known(cast(Any, None), at.clock)
+    learning = Learning(known, at.clock, at.events.append)
+    ground = Ground(at.lanes, at.clock, at.events.append, at.tasks, lambda: "word", known, learning, lambda _: _bob)
+    return Directory(all_domains, backends, ground)
+
+
+async def _bob() -> tuple[Listed, ...]:
+    raise LdapError("no directory here")
 
 
 @pytest.mark.parametrize(
@@ -28,6 +40,7 @@ def directory(at: Office, method: str, backend: str = "office", **domains: Domai
         ("list", "verifying", Existence.UNKNOWN),
         ("none", "unverified", Existence.KNOWN),
         ("ldap", "unavailable", Existence.UNDECIDED),
+        ("learned", "learning", Existence.UNKNOWN),
     ],
 )
 async def test_each_domain_is_verified_by_its_own_method(method: str, state: str, nobody: Existence) -> None:
@@ -76,3 +89,15 @@ async def test_without_callout_there_is_no_canary() -> None:
     async with office(Backend(("127.0.0.1:1",))) as at:
         async with asyncio.timeout(1):
             await directory(at, "list").run()
+
+
+async def test_a_directory_of_the_settings_is_read_at_the_start() -> None:
+    async with office(Backend(("127.0.0.1:1",))) as at:
+        how = RecipientVerification("ldap", ldap=LdapSettings(("ldaps://dc1.office.lan",), "dc=office"))
+        made = directory(at, "none", **{"shop.example": DomainSettings("office", recipient_verification=how)})
+        assert made.state("shop.example") == "untested"
+        task = at.tasks.create_task(made.run())
+        while not made.copies["shop.example"].cause:
+            await settle()
+        assert made.state("shop.example") == "unavailable"
+        task.cancel()

@@ -6,7 +6,7 @@ import dataclasses
 import typing
 from collections.abc import Iterator
 
-from gateway.config.schema import Pair, Settings
+from gateway.config.schema import Pair, SecondsPair, Settings
 
 _PLACES = {"listener": "listener.NAME", "backend": "backend.NAME", "domain": 'domain."NAME"', "policy": "policy.NAME"}
 
@@ -31,7 +31,7 @@ def _rows(record: type, prefix: str) -> Iterator[tuple[str, str]]:
 
 def _record_in(shape: object) -> type | None:
     for choice in (shape, *typing.get_args(shape)):
-        if isinstance(choice, type) and dataclasses.is_dataclass(choice) and choice is not Pair:
+        if isinstance(choice, type) and dataclasses.is_dataclass(choice) and choice not in (Pair, SecondsPair):
             return choice
     return None
 
@@ -44,8 +44,11 @@ def _default(field: dataclasses.Field[object]) -> str:
         return "unset"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
+    if isinstance(value, Pair | SecondsPair):
+        return f"`{{ normal = {value.normal:_}, overload = {value.overload:_} }}`"
     if isinstance(value, str):
-        return f'`"{value}"`'
+        # A table's cell ends at a bare |, also inside of backticks.
+        return '`"' + value.replace("|", "\\|") + '"`'
     if isinstance(value, tuple):
         return "`[" + ", ".join(f'"{each}"' for each in value) + "]`"
     return f"`{value:_}`" if isinstance(value, int) else f"`{value}`"
