@@ -44,24 +44,46 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondsPair:
+    """A time to wait in normal times and under overload."""
+
+    normal: float
+    overload: float
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
-    """What one client and all together may take. Octets and counts; a number means both of a pair."""
+    """What one client and all together may take. Octets and counts; a number means both of a pair.
+
+    The overload value holds while more than 70 % of `connections` are open. `…_per_minute` are of one client and not
+    for relay clients; the last four are of one connection (reasons: `gateway/smtp/README.md`).
+    """
 
     message_size_octets: int | Pair = 36_700_160
     memory_octets: int | Pair = 134_217_728
     spool_octets: int | Pair = 2_147_483_648
     connections: int | Pair = 200
-    connections_per_client: int | Pair = 20
+    connections_per_client: int | Pair = Pair(20, 10)
+    connections_per_minute: int | Pair = Pair(300, 60)
+    messages_per_minute: int | Pair = Pair(500, 100)
+    recipients_per_minute: int | Pair = Pair(1_000, 200)
     recipients: int | Pair = 100
+    errors: int | Pair = Pair(10, 2)
+    refused_recipients: int | Pair = Pair(20, 5)
+    idle_commands: int | Pair = Pair(100, 10)
 
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds. Reasons: RFC 5321 §4.5.3.2 for the lower bounds, DESIGN D1 for the budgets."""
+    """Seconds. Reasons: RFC 5321 §4.5.3.2 for the lower bounds, DESIGN D1 for the budgets.
 
-    command_seconds: float = 300.0
-    data_block_seconds: float = 180.0
-    transaction_seconds: float = 900.0
+    A number means both of a pair. Under overload the RFC's lower bounds are left, as by Postfix.
+    """
+
+    command_seconds: float | SecondsPair = SecondsPair(300.0, 60.0)
+    data_block_seconds: float | SecondsPair = SecondsPair(180.0, 60.0)
+    transaction_seconds: float | SecondsPair = SecondsPair(900.0, 300.0)
+    refused_recipient_seconds: float = 5.0
     tls_handshake_seconds: float = 30.0
     next_hop_connect_seconds: float = 10.0
     next_hop_command_seconds: float = 60.0
@@ -128,11 +150,40 @@ class Backend:
 
 
 @dataclass(frozen=True, slots=True)
-class RecipientVerification:
-    """How to know who exists. `addresses` for `list`: whole addresses, or local parts of this domain."""
+class LdapSettings:
+    """A directory that knows who exists (RFC 4511), read whole every `interval_seconds`, always within TLS.
 
-    method: Literal["callout", "list", "lmtp", "ldap", "none"] = "callout"
+    `urls` in order: "ldaps://dc1.office.lan", or "ldap://…" for STARTTLS. `secret` names the password of `bind_dn`
+    among the secrets; both empty: anonymous. `filter` (RFC 4515) chooses entries, `attributes` hold their addresses.
+    `authority` names a file in `certificates/` (NAME.pem) with the office's own root, "" for the system's;
+    `pin_sha256` (as for a backend) takes the place of both.
+    """
+
+    urls: tuple[str, ...]
+    base: str
+    bind_dn: str = ""
+    secret: str = ""
+    filter: str = "(|(proxyAddresses=*)(mail=*))"
+    attributes: tuple[str, ...] = ("proxyAddresses", "mail")
+    authority: str = ""
+    pin_sha256: tuple[str, ...] = ()
+    interval_seconds: float = 3_600.0
+    timeout_seconds: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientVerification:
+    """How to know who exists. `addresses` for `list`: whole addresses, or local parts of this domain.
+
+    For `learned`: unknown recipients are taken for `learn_days`, or until an import. For `learned` and `ldap`:
+    `unknown` is what a recipient that nobody knows gets.
+    """
+
+    method: Literal["callout", "list", "lmtp", "learned", "ldap", "none"] = "callout"
     addresses: tuple[str, ...] = ()
+    learn_days: int = 14
+    unknown: Literal["refuse", "quarantine"] = "refuse"
+    ldap: LdapSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +211,7 @@ class AttachmentPolicy:
     deceptive_name: Literal["accept", "mark", "quarantine"] = "quarantine"
     nested_too_deep: Literal["accept", "mark", "quarantine"] = "quarantine"
     too_large: Literal["accept", "mark", "quarantine"] = "mark"
+    ambiguous: Literal["accept", "mark", "quarantine"] = "mark"
     unscannable: Literal["accept", "mark", "quarantine"] = "quarantine"
 
 
@@ -186,6 +238,14 @@ class Lists:
     """Mailing lists the office knows, by List-Id (RFC 2919): they may break DMARC when they sign themselves."""
 
     known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCorrespondents:
+    """Those to whom the office wrote: proven mail of theirs gets a bonus. How long without a letter they stay known."""
+
+    learn: bool = True
+    keep_days: int = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +355,7 @@ class Settings:
     policy: dict[str, PolicySettings] = field(default_factory=lambda: {"standard": PolicySettings()})
     arc: Arc = Arc()
     lists: Lists = Lists()
+    known_correspondents: KnownCorrespondents = KnownCorrespondents()
     quarantine: QuarantineSettings = QuarantineSettings()
     history: HistorySettings = HistorySettings()
     relay_client: tuple[RelayClient, ...] = ()

@@ -208,7 +208,7 @@ class AttachmentHit:
 
     `path` shows where it lies: "invoice.zip/invoice.pdf.exe". `kind` is one of executable, script,
     shortcut, disk-image, macro, active-document, encrypted-archive, double-extension, deceptive-name,
-    nested-too-deep, too-large. `found` says in a few words what gave it away.
+    nested-too-deep, too-large, ambiguous. `found` says in a few words what gave it away.
     """
 
     path: str

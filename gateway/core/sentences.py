@@ -109,6 +109,10 @@ REASONS: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
             "The attachment {path} unpacks to more than we look at ({found}).",
             "La pièce jointe {path} se décompresse au-delà de ce que nous examinons ({found}).",
         ),
+        "attachment-ambiguous": (
+            "Mail programs read its structure in different ways ({found}), a trick to hide an attachment.",
+            "Les logiciels de messagerie lisent sa structure différemment ({found}), une ruse pour cacher une pièce jointe.",
+        ),
         "attachments-unscannable": (
             "Its attachments could not be examined, so nobody knows what they are.",
             "Ses pièces jointes n'ont pas pu être examinées : personne ne sait ce qu'elles sont.",
@@ -152,6 +156,10 @@ REASONS: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
         "notice": (
             "It tells the sender of {code} what became of that message.",
             "Il informe l'expéditeur de {code} du sort de ce message.",
+        ),
+        "recipient-unknown": (
+            "Nobody knows its recipient, and the settings want such mail held, not refused.",
+            "Personne ne connaît son destinataire, et les réglages veulent que ce courrier soit retenu, non refusé.",
         ),
         "refused-by-server": (
             "Your mail server refused it after other recipients had got it; look at it and release or delete it.",

@@ -7,32 +7,45 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
+from gateway.core import ambiguity
 from gateway.worker.report import Refused
 
 BASE64_SECTIONS_MAXIMUM: Final = 1_000
 UUENCODED_FILES_MAXIMUM: Final = 100
 
 _NOT_BASE64: Final = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
+# What base64 may be made of: its alphabet, white space, padding.
+_CLEAN: Final = bytes(set(range(256)) - set(_NOT_BASE64)) + b" \t\r\n"
+_ENCODING: Final = re.compile(r"base64|quoted-printable|uuencode|uue\b")
+_ENCODINGS: Final = frozenset({"base64", "quoted-printable", "x-uuencode", "uuencode", "x-uue", "uue"})
+_IDENTITY: Final = frozenset({"", "7bit", "8bit", "binary"})
 _PADS: Final = re.compile(rb"=+")
 _UUENCODE: Final = re.compile(rb"^begin(-base64)? [0-7]{3,4} ([^\r\n]+)\r?\n", re.MULTILINE)
 _UUENCODE_END: Final = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
 
 
-def readings(octets: bytes, encodings: tuple[str, ...]) -> Iterator[bytes]:
-    """What the octets are to programs that believe each of these encodings; as they are where none is known."""
-    known: dict[str, Callable[[bytes], bytes]] = {"base64": base64_decoded, "quoted-printable": binascii.a2b_qp}
-    names = [name for name in dict.fromkeys(encodings) if name in known]
+def readings(octets: bytes, encodings: tuple[str, ...], notes: set[str], is_text: bool = False) -> Iterator[bytes]:
+    """What the octets are to programs that believe each of these encodings; as they are where none is known.
+
+    Adds to `notes` what decoders disagree about, and gives each of their results; a text has one that counts.
+    """
+    names = _known(encodings)
+    is_odd = any(name not in _ENCODINGS and name not in _IDENTITY for name in encodings)
+    if is_odd and not is_text:
+        notes.add(ambiguity.UNKNOWN_ENCODING)
+        names = list(dict.fromkeys((*names, "base64", "quoted-printable")))
     for name in names:
-        yield known[name](octets)
-    if "x-uuencode" in encodings or "uuencode" in encodings or "x-uue" in encodings:
-        names.append("uuencode")
-        for _, data in uuencoded(octets):
-            yield data
-    if not names or len(set(encodings)) > 1:
+        if name == "base64":
+            yield from (base64_decoded(octets),) if is_text else _base64_readings(octets, notes)
+        elif name == "quoted-printable":
+            yield binascii.a2b_qp(octets)
+        else:
+            yield from (data for _, data in uuencoded(octets))
+    if not names or is_odd or len(set(encodings)) > 1:
         yield octets
 
 
@@ -44,6 +57,25 @@ def base64_decoded(octets: bytes) -> bytes:
             return binascii.a2b_base64(octets)
     sections = _PADS.split(octets.translate(None, _NOT_BASE64), BASE64_SECTIONS_MAXIMUM)
     return b"".join(_base64_section(section) for section in sections)
+
+
+def _known(encodings: tuple[str, ...]) -> list[str]:
+    """The encodings that stand in these words, also with something around them."""
+    found = [match[0] for encoding in encodings for match in _ENCODING.finditer(encoding)]
+    return list(dict.fromkeys("uuencode" if name == "uue" else name for name in found))
+
+
+def _base64_readings(octets: bytes, notes: set[str]) -> list[bytes]:
+    """What decoders make of base64 that is not clean: they skip, stop, or begin anew at what does not belong there."""
+    foreign = octets.translate(None, _CLEAN)
+    if not foreign and _is_one_section(octets):
+        return [base64_decoded(octets)]
+    notes.add(ambiguity.BASE64)
+    bare = octets.translate(None, _NOT_BASE64)
+    texts = [bare.replace(b"=", b""), bare.partition(b"=")[0]]
+    if foreign:
+        texts.append(octets[: octets.index(foreign[:1])].translate(None, _NOT_BASE64).partition(b"=")[0])
+    return list(dict.fromkeys((base64_decoded(octets), *map(_base64_section, texts))))
 
 
 def uuencoded(text: bytes) -> Iterator[tuple[str, bytes]]:

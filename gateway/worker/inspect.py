@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from mmap import mmap
 from typing import Final
 
+from gateway.core import ambiguity
+from gateway.core.ambiguity import told
 from gateway.core.attachments import extension_of, member_name_hits, name_hits
 from gateway.core.finding import AttachmentFinding
 from gateway.worker.archive import Member, archive_members, is_about_encryption, zip_members
 from gateway.worker.decoding import readings, uuencoded
-from gateway.worker.kinds import containers, content_hits
-from gateway.worker.mime import Leaf, TooDeep, leaves
+from gateway.worker.ends import both_ends
+from gateway.worker.kinds import containers, content_hits, is_opaque
+from gateway.worker.mime import Leaf, TooDeep, every_reading
 from gateway.worker.ole import Compound
 from gateway.worker.report import ARCHIVE_DEPTH_MAXIMUM, Budget, Refused, Report, TooLarge
 from gateway.worker.tnef import tnef_files
@@ -27,12 +31,15 @@ _DOCUMENT_MEMBERS: Final = (
     (re.compile(r"^Scripts/.+"), "macro", "LibreOffice scripts"),
     (re.compile(r"/activeX\d*\.bin$", re.IGNORECASE), "active-document", "an ActiveX control"),
 )
+_MULTIPART: Final = b'Content-Type: multipart/mixed; boundary="%s"\n'
+_SPECIAL: Final = re.compile(rb'["\\]')
+_BARE_CR: Final = re.compile(rb"\r(?!\n)")
 _RELATIONS: Final = re.compile(r"/_rels/[^/]+\.rels$")
 _FAR_KIND: Final = re.compile(rb"relationships/(?:attachedTemplate|oleObject|frame)\b", re.IGNORECASE)
 _FAR_TARGET: Final = re.compile(rb"\bTarget\s*=\s*[\"'](?:https?|ftp|file|mhtml|\\\\)", re.IGNORECASE)
 
 
-def inspect(octets: bytes) -> AttachmentFinding:
+def inspect(octets: bytes | mmap) -> AttachmentFinding:
     """The finding about one whole message. Raises MemoryError and nothing else."""
     inspection = Inspection()
     inspection.message(octets, "", 0, 0)
@@ -56,19 +63,35 @@ class Inspection:
         """Every part of a message, at this MIME depth and archive level; `known`: what already makes it ambiguous."""
         notes = set(known)
         try:
-            for leaf in leaves(octets, self._budget, depth):
-                self._leaf(octets[leaf.start : leaf.end], leaf, where, level)
+            for leaf in every_reading(octets, self._budget, depth, notes):
+                ends = _ends_of(octets, leaf)
+                if ends is None:
+                    self._leaf(octets[leaf.start : leaf.end], leaf, where, level, notes)
+                else:
+                    self.file(leaf.names, ends, where, level)
         except TooDeep as error:
+            self._budget.give_up()
             self.report.hit(where or "message", "nested-too-deep", str(error))
         except Refused as error:
+            self._budget.give_up()
             self.report.unscannable(where, str(error))
+        if notes:
+            self.report.hit(where or "message", "ambiguous", told(notes))
+
+    def _hidden_message(self, octets: bytes, leaf: Leaf, where: str, level: int) -> None:
+        """A message or multipart that came out of a transfer encoding; some programs end its lines at a bare CR."""
+        if leaf.boundaries:
+            octets = b"".join(_MULTIPART % _SPECIAL.sub(rb"\\\g<0>", each) for each in leaf.boundaries) + b"\n" + octets
+        if _BARE_CR.search(octets) is None:
+            self.message(octets, where, leaf.depth + 1, level)
+        else:
+            for reading in (octets, _BARE_CR.sub(b"\n", octets)):
+                self.message(reading, where, leaf.depth + 1, level, frozenset({ambiguity.BARE_CR}))
 
     def file(self, names: Iterable[str], data: bytes, where: str, level: int) -> None:
         """One file by all its names and by its content; `where` is the path of what holds it."""
-            self._budget.give_up()
         known = [name for name in names if name] or ["unnamed"]
         path = _joined(where, known[0])
-            self._budget.give_up()
         for name in known:
             if name != "unnamed":
                 self.report.name(_joined(where, name))
@@ -77,13 +100,16 @@ class Inspection:
         for opener in containers(data, extension_of(known[0])):
             self._open(opener, data, path, known[0], level + 1)
 
-    def _leaf(self, body: bytes, leaf: Leaf, where: str, level: int) -> None:
-        is_text = not leaf.names and (not leaf.types or all(kind.startswith("text/") for kind in leaf.types))
-        for data in readings(body, leaf.encodings):
-            if leaf.is_nested_message:
-                self.message(data, _joined(where, leaf.names[0] if leaf.names else "message"), leaf.depth + 1, level)
-            if not is_text:
+    def _leaf(self, body: bytes, leaf: Leaf, where: str, level: int, notes: set[str]) -> None:
+        for number, data in enumerate(readings(body, leaf.encodings, notes, leaf.is_text)):
+            if number:
+                self._budget.reading(len(data))
+            if leaf.is_nested_message or leaf.boundaries:
+                self._hidden_message(data, leaf, _joined(where, leaf.names[0] if leaf.names else "message"), level)
+            if not leaf.is_text:
                 self.file(leaf.names, data, where, level)
+            if not leaf.is_text and is_opaque(data):
+                continue
             for name, inner in uuencoded(data):
                 self.file((name,), inner, where, level)
 
@@ -159,6 +185,14 @@ class Inspection:
             self.report.hit(path, "encrypted-archive", "needs a password")
         else:
             self.report.unscannable(path, str(error))
+
+
+def _ends_of(octets: bytes | mmap, leaf: Leaf) -> bytes | None:
+    """The ends of a large file that every program takes for the same and that they tell all about, else None."""
+    if leaf.is_text or leaf.is_nested_message or leaf.boundaries or set(leaf.encodings) != {"base64"}:
+        return None
+    endings = {extension_of(name) for name in leaf.names} or {""}
+    return both_ends(octets, leaf.start, leaf.end, *endings) if len(endings) == 1 else None
 
 
 def _loads_from_elsewhere(relations: bytes) -> bool:

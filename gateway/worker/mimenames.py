@@ -13,43 +13,99 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from gateway.worker.report import shortened
+from gateway.worker.report import Refused, shortened
 
-PARAMETERS_MAXIMUM: Final = 1_000
-SEGMENTS_MAXIMUM: Final = 10_000
+PARAMETERS_MAXIMUM: Final = 10_000
 NAME_MAXIMUM_CHARACTERS: Final = 1_000
 
 _ENCODED_WORD: Final = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS: Final = re.compile(r"(\?=)[ \t]+(=\?)")
 _SECTION: Final = re.compile(rb"^([^*]+)\*(?:([0-9]{1,4})(\*?)|)$")
 _CHARSET: Final = re.compile(r"[A-Za-z0-9._:-]{1,40}")
+# Names of charsets that mail has and Python does not know.
+_CHARSET_ALIASES: Final = {"unicode-1-1-utf-7": "utf-7", "x-unicode-1-1-utf-7": "utf-7", "unicode-2-0-utf-7": "utf-7"}
 # Charsets of Python that are no charsets, or that take more than linear time.
 _NO_CHARSETS: Final = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"})
+# A name where no semicolon stands before it, or in a field that is broken otherwise: some programs look for the word.
+_LOOSE_NAME: Final = re.compile(rb"(?:file)?name[ \t]*=[ \t]*(\"[^\"]*\"?|[^\s;]+)", re.IGNORECASE)
+_NAME_KEYS: Final = frozenset({b"name", b"filename"})
+_BOUNDARY_KEYS: Final = frozenset({b"boundary"})
 
 Parameters = list[tuple[bytes, bytes]]
 
 
 def parameters(value: bytes) -> Parameters:
-    """Every `key=value` behind the first semicolon, keys in lower case, quotes removed, in order, doubled ones too."""
+    """Every `key=value` behind the first semicolon, keys in lower case, values as written, in order, doubled ones too.
+
+    White space inside a key (`filename *0`) is not part of it. Raises Refused for a flood.
+    """
     found: Parameters = []
     for piece in _pieces(value)[1:]:
         key, equals, text = piece.partition(b"=")
         if equals:
-            found.append((key.strip().lower(), _unquoted(text.strip())))
+            found.append((b"".join(key.split()).lower(), text.strip()))
     return found
 
 
-def names_in(values: list[bytes], keys: frozenset[bytes]) -> list[str]:
-    """Every file name that these field values may give by these parameters, each once."""
+def names_in(values: list[bytes]) -> list[str]:
+    """Every file name that these field values may give, each once; those that are written down plainly first."""
+    names: dict[str, None] = dict.fromkeys(declared_names(values))
+    for value in values:
+        for reading in _without_and_with_comments(value):
+            for _, text in _wanted(parameters(reading), _NAME_KEYS):
+                names.update((_name(each), None) for each in _loose_readings(text))
+        names.update((_name(_unquoted(match[1])), None) for match in _LOOSE_NAME.finditer(value))
+    return [short for short in dict.fromkeys(shortened(name, NAME_MAXIMUM_CHARACTERS) for name in names) if short]
+
+
+def declared_names(values: list[bytes]) -> list[str]:
+    """The names that these fields give by the grammar: every parameter, with and without comments, each once."""
     names: dict[str, None] = {}
     for value in values:
-        readings = [value]
-        if b"(" in value:
-            readings.append(without_comments(value))
-        for reading in readings:
-            for name in _names(parameters(reading), keys):
-                names[shortened(name, NAME_MAXIMUM_CHARACTERS)] = None
+        for reading in _without_and_with_comments(value):
+            names.update(dict.fromkeys(_names(parameters(reading), _NAME_KEYS)))
     return [name for name in names if name]
+
+
+def boundaries_in(value: bytes) -> list[bytes]:
+    """Every boundary that a Content-Type may give: with and without comments, quotes and RFC 2231, each once."""
+    found: dict[bytes, None] = {}
+    for reading in _without_and_with_comments(value):
+        known = parameters(reading)
+        for key, text in known:
+            if key in _BOUNDARY_KEYS:
+                found.update(dict.fromkeys((_unquoted(text), *_loose_readings(text))))
+        extended = [pair for pair in known if pair[0] not in _BOUNDARY_KEYS]
+        found.update((name.encode("utf-8", "replace"), None) for name in _names(extended, _BOUNDARY_KEYS))
+    return list(found)
+
+
+def _without_and_with_comments(value: bytes) -> tuple[bytes, ...]:
+    return (value, without_comments(value)) if b"(" in value else (value,)
+
+
+def _wanted(found: Parameters, keys: frozenset[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    return (pair for pair in found if pair[0] in keys)
+
+
+def _loose_readings(text: bytes) -> Iterator[bytes]:
+    """What programs make of a value that is quoted in part, or that has spaces and no quotes."""
+    if text.startswith(b'"'):
+        first = re.match(rb'"((?:[^"\\]|\\.)*)', text, re.DOTALL)
+        if first is not None and first.end() + 1 < len(text):
+            yield _without_pairs(first[1])
+            yield text.replace(b'"', b"")
+    elif b'"' in text:
+        yield text.replace(b'"', b"")
+        yield text.partition(b'"')[0].strip()
+    if text and not text.startswith(b'"') and (words := text.split()) and len(words) > 1:
+        yield words[0]
+    if text.startswith(b"'"):
+        yield text.strip(b"'")
+
+
+def _name(text: bytes) -> str:
+    return decoded_words(decoded(text))
 
 
 def without_comments(value: bytes) -> bytes:
@@ -76,6 +132,7 @@ def decoded_words(text: str) -> str:
 
 def decoded(octets: bytes, charset: str = "") -> str:
     """Octets as text by this charset, else as UTF-8, else as Latin-1. Never fails."""
+    charset = _CHARSET_ALIASES.get(charset.lower(), charset)
     if charset and _CHARSET.fullmatch(charset):
         try:
             codec = codecs.lookup(charset)
@@ -98,8 +155,9 @@ def _pieces(value: bytes) -> list[bytes]:
         if text == b";":
             pieces.append(bytes(current))
             current.clear()
-            if len(pieces) >= SEGMENTS_MAXIMUM:
-                break
+            if len(pieces) > PARAMETERS_MAXIMUM:
+                # What lies behind cannot be left out: some program reads it.
+                raise Refused(f"more than {PARAMETERS_MAXIMUM} parameters in one field")
         else:
             current += text
     pieces.append(bytes(current))
@@ -110,25 +168,32 @@ def _unquoted(text: bytes) -> bytes:
     """Without quotes and quoted-pairs (RFC 5322 §3.2.4), also when the last quote is missing."""
     if not text.startswith(b'"'):
         return text
-    inner = text[1:].rpartition(b'"')[0] if text.count(b'"') > 1 else text[1:]
-    return re.sub(rb"\\(.)", rb"\1", inner, flags=re.DOTALL)
+    return _without_pairs(text[1:].rpartition(b'"')[0] if text.count(b'"') > 1 else text[1:])
+
+
+def _without_pairs(text: bytes) -> bytes:
+    return re.sub(rb"\\(.)", rb"\1", text, flags=re.DOTALL)
 
 
 def _names(found: Parameters, keys: frozenset[bytes]) -> Iterator[str]:
-    sections: dict[bytes, dict[int, tuple[bytes, bool]]] = {}
-    plain = 0
-    for key, value in found:
+    sections: dict[bytes, dict[int, list[tuple[bytes, bool]]]] = {}
+    for key, text in found:
         section = _SECTION.match(key)
-        if key in keys and plain < PARAMETERS_MAXIMUM:
-            plain += 1
-            yield decoded_words(decoded(value))
+        if key in keys:
+            value = _unquoted(text)
+            yield _name(value)
+            if b"%" in value:
+                yield _name(_percent_decoded(value))
         elif section is not None and section[1] in keys:
             if section[2] is None:
-                yield _extended(value)
+                yield _extended(_unquoted(text))
             else:
-                sections.setdefault(section[1], {})[int(section[2])] = (value, section[3] == b"*")
+                numbered = sections.setdefault(section[1], {}).setdefault(int(section[2]), [])
+                numbered.append((_unquoted(text), section[3] == b"*"))
     for parts in sections.values():
-        yield from _continued(parts)
+        # A section that is there twice: some programs take the first, some the last.
+        for pick in (0, -1) if any(len(each) > 1 for each in parts.values()) else (0,):
+            yield from _continued({number: each[pick] for number, each in parts.items()})
 
 
 def _extended(value: bytes) -> str:

@@ -10,7 +10,8 @@ from typing import Final
 from gateway.core.attachments import NameHit
 from gateway.core.finding import AttachmentFinding, AttachmentHit
 
-HITS_MAXIMUM: Final = 100
+HITS_MAXIMUM: Final = 20
+FAILURES_MAXIMUM: Final = 100
 NAMES_MAXIMUM: Final = 100
 PATH_MAXIMUM_CHARACTERS: Final = 300
 
@@ -20,6 +21,10 @@ ARCHIVE_DEPTH_MAXIMUM: Final = 5
 MIME_DEPTH_MAXIMUM: Final = 100
 PARTS_MAXIMUM: Final = 10_000
 HEADERS_MAXIMUM_OCTETS: Final = 8 * 1024 * 1024
+# A part costs as much time as this many octets of text.
+PART_COST_OCTETS: Final = 4_096
+# Of further readings of what readers disagree about, in all.
+READINGS_MAXIMUM_OCTETS: Final = 256 * 1024 * 1024
 
 
 class TooLarge(Exception):
@@ -35,13 +40,16 @@ class Report:
 
     def __init__(self) -> None:
         self._hits: dict[tuple[str, str], AttachmentHit] = {}
+        self._count: dict[str, int] = {}
         self._names: dict[str, None] = {}
         self._failures: list[str] = []
 
     def hit(self, path: str, kind: str, found: str) -> None:
         """Note one thing that policy may want to stop; the first of a kind at a path stands."""
         path = shortened(path)
-        if len(self._hits) < HITS_MAXIMUM:
+        # For each kind by itself: a flood of one must not hide another, which the policy may weigh heavier.
+        self._count[kind] = self._count.get(kind, 0) + 1
+        if self._count[kind] <= HITS_MAXIMUM:
             self._hits.setdefault((path, kind), AttachmentHit(path, kind, found))
 
     def hits(self, path: str, hits: tuple[NameHit, ...]) -> None:
@@ -56,7 +64,7 @@ class Report:
 
     def unscannable(self, path: str, why: str) -> None:
         """Note what could not be examined."""
-        if len(self._failures) < HITS_MAXIMUM:
+        if len(self._failures) < FAILURES_MAXIMUM:
             self._failures.append(f"{shortened(path)}: {why}" if path else why)
 
     def finding(self, parts: int | None = None) -> AttachmentFinding:
@@ -74,14 +82,6 @@ class Budget:
         self._members = MEMBERS_MAXIMUM
         self._parts = PARTS_MAXIMUM
         self._headers = HEADERS_MAXIMUM_OCTETS
-
-    def unpacked(self, octets: int) -> None:
-        """Spend octets that came out of an archive. Raises TooLarge."""
-        self._unpacked -= octets
-        if self._unpacked < 0:
-            raise TooLarge(f"unpacks to more than {UNPACKED_MAXIMUM_OCTETS // 1024**2} MiB")
-
-    def member(self) -> None:
         self._readings = READINGS_MAXIMUM_OCTETS
 
     @property
@@ -92,10 +92,28 @@ class Budget:
     def give_up(self) -> None:
         """The walk ends before the end: nobody knows how many parts follow."""
         self._parts = min(self._parts, -1)
+
+    def unpacked(self, octets: int) -> None:
+        """Spend octets that came out of an archive. Raises TooLarge."""
+        self._unpacked -= octets
+        if self._unpacked < 0:
+            raise TooLarge(f"unpacks to more than {UNPACKED_MAXIMUM_OCTETS // 1024**2} MiB")
+
+    def member(self) -> None:
         """Spend one file in an archive. Raises TooLarge."""
         self._members -= 1
         if self._members < 0:
             raise TooLarge(f"holds more than {MEMBERS_MAXIMUM} files")
+
+    def reading(self, octets: int) -> None:
+        """Spend octets that are read once more in another way. Raises Refused."""
+        self._readings -= octets
+        if self._readings < 0:
+            raise Refused(f"more than {READINGS_MAXIMUM_OCTETS // 1024**2} MiB of readings that differ")
+
+    def part_again(self) -> None:
+        """Spend one MIME part of a further reading: it counts as work and not as a part. Raises Refused."""
+        self.reading(PART_COST_OCTETS)
 
     def part(self, header_octets: int) -> None:
         """Spend one MIME part. Raises Refused."""

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.core.ambiguity import BOUNDARIES, UNCLOSED, told
 from gateway.core.explain import LANGUAGES, action_words, sentence, would_change
 from gateway.core.sentences import ACTIONS, REASONS, WOULD_CHANGE
 from gateway.core.verdict import Action, Reason
@@ -66,3 +67,9 @@ def test_every_action_has_words() -> None:
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_no_foreign_text_makes_an_explanation_fail(name: str, detail: str) -> None:
     assert sentence(Reason(name, details=(("description", detail), ("path", detail))))
+
+
+def test_what_readers_disagree_about_is_told_in_both_languages() -> None:
+    reason = Reason("attachment-ambiguous", details=(("found", told({BOUNDARIES, UNCLOSED})),))
+    assert "(a multipart without an end, several boundaries)" in sentence(reason)
+    assert "(un multipart sans fin, plusieurs délimiteurs)" in sentence(reason, "fr")

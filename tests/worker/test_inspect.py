@@ -80,7 +80,7 @@ def test_five_levels_are_looked_into_and_the_sixth_is_told() -> None:
 
 def test_five_thousand_levels_of_parts_are_told() -> None:
     nest = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n" for n in range(5_000))
-    assert hits(inspect(nest.encode())) == [("message", "nested-too-deep")]
+    assert ("message", "nested-too-deep") in hits(inspect(nest.encode()))
 
 
 def test_a_flood_of_parts_is_unscannable() -> None:
