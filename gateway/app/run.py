@@ -22,6 +22,7 @@ from gateway.control.door import DoorError
 from gateway.delivery.mx import Reach
 from gateway.net.clock import Clock, SystemClock
 from gateway.store.errors import StoreError
+from gateway.system.allocator import give_back_large_memory
 from gateway.system.credentials import SecretError
 from gateway.system.folders import FolderError, prepare_runtime, prepare_state
 from gateway.system.interfaces import is_local_address
@@ -61,6 +62,7 @@ def run(
     the world's unless a test brings a small one.
     Raises SettingsError when neither the file nor any earlier version of the settings can be used.
     """
+    give_back_large_memory()
     start = begin(config_path, version("poterne"))
     try:
         _run(start, config_path, clock or SystemClock(), loop_factory, reach or THE_WORLD)
