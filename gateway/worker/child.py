@@ -62,12 +62,12 @@ def _examined(descriptor: int, length: int) -> AttachmentFinding:
             return examined(b"")
         # Mapped, not read: what nobody looks at is never there.
         with closing(mmap(descriptor, length, prot=PROT_READ)) as octets:
-            return examined(octets[:])
+            return examined(octets)
     finally:
         os.close(descriptor)
 
 
-def examined(octets: bytes) -> AttachmentFinding:
+def examined(octets: bytes | mmap) -> AttachmentFinding:
     """The finding, also when memory ends."""
     try:
         return inspect(octets)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.worker.mime import Leaf, TooDeep, every_reading, leaves
+from gateway.worker.mime import Leaf, TooDeep, _hyphens, every_reading, leaves
 from gateway.worker.report import Budget, Refused
 
 
@@ -196,3 +196,12 @@ def test_every_text_is_walked_to_its_end_and_leaves_lie_inside_in_order(tokens: 
         for leaf in leaves(text, Budget()):
             assert at <= leaf.start <= leaf.end <= len(text)
             at = leaf.end
+
+
+@given(
+    st.lists(st.sampled_from([b"\n--", b"\n-", b"--", b"a", b"b" * 1_021, b"c" * 2_047]), max_size=8), st.integers(0, 9)
+)
+def test_lines_that_begin_with_hyphens_are_found_across_all_blocks(pieces: list[bytes], at: int) -> None:
+    text = b"".join(pieces)
+    for limit in (len(text), max(len(text) - 2, 0), len(text) + 3):
+        assert _hyphens(text, at, limit) == text.find(b"\n--", at, limit)
