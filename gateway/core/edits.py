@@ -14,13 +14,18 @@ _OUR_PREFIX: Final = "x-poterne-"
 # Exchange trusts these when they come from a server it trusts; from outside they are forged.
 _FORGED_PREFIXES: Final = ("x-ms-exchange-organization-", "x-ms-exchange-forest-", _OUR_PREFIX)
 _SPAM_PREFIX: Final = "x-spam-"
+# Of all names that may have to go: most fields need no closer look.
+_FIRST_LETTERS: Final = b"xXaA"
 _SIGNED_NAMES = re.compile(rb"(?:\A|;)[ \t\r\n]*h[ \t\r\n]*=([^;]*)")
 
 
 def edits_for(message: Message, hostname: str, prepend: tuple[bytes, ...]) -> Edits:
     """Remove hostile incoming fields, add `prepend` on top."""
-    signed = _signed_names(message)
-    remove = frozenset(index for index, each in enumerate(message.fields) if _is_hostile(each, hostname, signed))
+    remove = frozenset(
+        index
+        for index, each in enumerate(message.fields)
+        if each.name[:1] in _FIRST_LETTERS and _is_hostile(each, hostname, message)
+    )
     return Edits(remove, prepend)
 
 
@@ -29,13 +34,13 @@ def without_our_fields(message: Message) -> Edits:
     return Edits(frozenset(index for index, each in enumerate(message.fields) if each.key.startswith(_OUR_PREFIX)))
 
 
-def _is_hostile(each: Field, hostname: str, signed: frozenset[str]) -> bool:
+def _is_hostile(each: Field, hostname: str, message: Message) -> bool:
     key = each.key
     if key.startswith(_FORGED_PREFIXES):
         return True
     if key.startswith(_SPAM_PREFIX):
         # Removing a signed field would break the signature it is part of.
-        return key not in signed
+        return key not in _signed_names(message)
     return key == "authentication-results" and _claims_our_name(each.value, hostname)
 
 

@@ -234,16 +234,30 @@ class AttachmentFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class VirusFinding:
+    """clamd's answer. `virus` is its name for what it found, foreign text; "" when clean.
+
+    `result`: "clean"; "virus", by a signature; and what is no virus by itself: "suspect" (a guess), "encrypted",
+    "macro", or "unfinished" (its limits ended the scan).
+    """
+
+    result: str
+    virus: str = ""
+    check: str = "clamd"
+
+
+@dataclass(frozen=True, slots=True)
 class ArrivalFinding:
-    """What the gateway knows of the arrival itself: the state of its scanner and of the origin.
+    """What the gateway knows of the arrival itself: the state of its scanners and of the origin.
 
     `result`: "ok", or "origin-hidden" when a router hides the clients (D18). `scanner`: "ok", "away"
     (within the grace time: defer), "given-up" (grace is over: pass unscanned) or "unscannable"
-    (rspamd fails on this message while others pass).
+    (rspamd fails on this message while others pass). `antivirus`: the same about clamd.
     """
 
     result: str
     scanner: str = "ok"
+    antivirus: str = "ok"
     check: str = "arrival"
 
 
@@ -257,6 +271,7 @@ Finding: TypeAlias = (
     | DnsblFinding
     | ReverseNameFinding
     | AttachmentFinding
+    | VirusFinding
     | ArrivalFinding
 )
 
@@ -265,4 +280,7 @@ _Kind = TypeVar("_Kind")
 
 def find(findings: tuple[Finding, ...], kind: type[_Kind]) -> _Kind | None:
     """The finding of this class, or None when the check failed or was not asked."""
-    return next((finding for finding in findings if isinstance(finding, kind)), None)
+    for finding in findings:
+        if isinstance(finding, kind):
+            return finding
+    return None

@@ -72,8 +72,14 @@ def _by_weight(deciding: list[Reason], others: list[Reason]) -> tuple[Reason, ..
     once: dict[str, Reason] = {}
     for reason in ordered:
         if reason.name != REST:
-            once.setdefault(reason.name, replace(reason, score=reason.score or scores.get(reason.name, 0.0)))
+            once.setdefault(reason.name, _scored(reason, scores))
     return tuple(once.values())
+
+
+def _scored(reason: Reason, scores: dict[str, float]) -> Reason:
+    """A rule that decides without points shows those of the reason of its name."""
+    points = scores.get(reason.name)
+    return replace(reason, score=points) if points and not reason.score else reason
 
 
 def _flags(transaction: Transaction, action: Action) -> frozenset[Flag]:

@@ -84,6 +84,8 @@ def _parsed(line: bytes) -> tuple[int, bool, str]:
 
 def _printable(octets: bytes) -> str:
     """Foreign octets as printable ASCII; "?" marks the place of every other one."""
+    if octets.isascii() and (text := octets.decode("ascii")).isprintable():
+        return text
     return "".join(chr(octet) if 32 <= octet < 127 else "?" for octet in octets)
 
 

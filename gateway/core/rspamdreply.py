@@ -7,6 +7,7 @@ there is no finding.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Literal, NoReturn
 
 from gateway.core.finding import RspamdFinding, RspamdSymbol
@@ -41,7 +42,7 @@ class RspamdError(Exception):
 def parse_object(body: bytes) -> dict[str, object]:
     """The JSON object of a reply. Raises RspamdError "garbage" for anything else, NaN and Infinity included."""
     try:
-        value = json.loads(body.decode("utf-8", "replace"), parse_constant=_refuse_constant)
+        value = _DECODER.decode(body.decode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         raise RspamdError("garbage", f"the reply is no JSON: {error}") from error
     if not isinstance(value, dict):
@@ -94,6 +95,9 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
 
 
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
 def _number(value: object, what: str) -> float:
     # A float within is nearly every score; NaN is never within.
     if type(value) is float and -SCORE_MAXIMUM <= value <= SCORE_MAXIMUM:
@@ -126,12 +130,16 @@ def _symbols(symbols: object) -> tuple[RspamdSymbol, ...]:
 def _symbol(name: str, value: object) -> RspamdSymbol:
     if not isinstance(value, dict):
         raise RspamdError("garbage", f"symbol {text_of(name)} is no object")
-    options = value.get("options")
+    score = _number(value.get("score", 0.0), "the score of a symbol")
+    options, description = value.get("options"), value.get("description")
+    text = description if isinstance(description, str) else ""
     found = options if isinstance(options, list) else [options] if isinstance(options, str) else []
-    description = value.get("description")
-    return RspamdSymbol(
-        name=text_of(name),
-        score=_number(value.get("score", 0.0), "the score of a symbol"),
-        options=tuple(text_of(option) for option in found[:OPTIONS_MAXIMUM]),
-        description=text_of(description) if isinstance(description, str) else "",
-    )
+    if not found:
+        return _bare_symbol(name, score, text)
+    return RspamdSymbol(text_of(name), score, tuple(text_of(each) for each in found[:OPTIONS_MAXIMUM]), text_of(text))
+
+
+@lru_cache(maxsize=SYMBOLS_MAXIMUM)
+def _bare_symbol(name: str, score: float, description: str) -> RspamdSymbol:
+    """The same few symbols without options come with nearly every message."""
+    return RspamdSymbol(text_of(name), score, (), text_of(description))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 from gateway.core.alignment import DmarcResult
 from gateway.core.envelope import Client, Recipient, Transaction
@@ -102,6 +103,12 @@ def _id(code: str, recipients: tuple[Recipient, ...]) -> str:
 
 
 def _date(when: datetime) -> str:
+    return _to_the_second(when.replace(microsecond=0))
+
+
+@lru_cache(maxsize=8)
+def _to_the_second(when: datetime) -> str:
+    """Messages that come in one second share their date."""
     return format_datetime(when)
 
 
@@ -175,6 +182,8 @@ def _quoted(text: str) -> str:
 
 def _plain(text: str) -> str:
     """A word for a comment or a list: everything but token characters becomes "?"; parentheses too."""
+    if len(text) <= 80 and _TOKEN.match(text):
+        return text
     return "".join(character if _TOKEN.match(character) else "?" for character in text[:80])
 
 

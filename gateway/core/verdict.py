@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 
 class Action(Enum):
@@ -21,7 +22,13 @@ class Action(Enum):
     @property
     def severity(self) -> int:
         """Which of several demands wins: a refusal before a deferral, and both before taking the message."""
-        return ("accept", "mark", "quarantine", "defer", "reject").index(self.value)
+        return _SEVERITY[self]
+
+
+_SEVERITY: Final = {
+    action: severity
+    for severity, action in enumerate((Action.ACCEPT, Action.MARK, Action.QUARANTINE, Action.DEFER, Action.REJECT))
+}
 
 
 class Flag(Enum):

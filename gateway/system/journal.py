@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import traceback
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -20,7 +21,7 @@ Sink: TypeAlias = Callable[[Line], None]
 
 # syslog(3): LOG_ERR, LOG_WARNING, LOG_INFO, LOG_DEBUG.
 _PRIORITIES = {logging.ERROR: 3, logging.WARNING: 4, logging.INFO: 6, logging.DEBUG: 7}
-_BARE_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:/@+,<>[]*")
+_BARE = re.compile(r"[A-Za-z0-9\-_.:/@+,<>\[\]*]*")
 
 
 class Journal:
@@ -119,4 +120,4 @@ def _word(level: int) -> str:
 
 
 def _quoted(value: str) -> str:
-    return value if _BARE_CHARACTERS.issuperset(value) else json.dumps(value, ensure_ascii=False)
+    return value if _BARE.fullmatch(value) else json.dumps(value, ensure_ascii=False)

@@ -5,10 +5,13 @@ A server that did not announce a parameter refuses the command for it (Dovecot's
 
 from __future__ import annotations
 
+import re
+
 from gateway.core.address import ForwardPath, Mailbox, ReversePath
 from gateway.core.dialogue.capabilities import Capabilities
 from gateway.core.envelope import Envelope, Recipient
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 RSET = b"RSET\r\n"
 DATA = b"DATA\r\n"
 FINAL_DOT = b".\r\n"
@@ -63,6 +66,6 @@ def _address(mailbox: Mailbox) -> str:
 def _line(verb: str, path: str, parameters: list[str]) -> bytes:
     """One command. Raises ValueError for what could begin another: the last guard, not the first."""
     text = " ".join((f"{verb}<{path}>", *parameters))
-    if any(character < " " or character == "\x7f" for character in text):
+    if _CONTROL.search(text):
         raise ValueError("a command holds a control character")
     return text.encode("utf-8") + b"\r\n"
