@@ -10,7 +10,11 @@ from dataclasses import replace
 
 from gateway.core.case import Case, Ruling
 from gateway.core.facts import Listed, Match
+from gateway.core.record import MessageRecord
 from gateway.core.verdict import Action, Reason
+
+# The reasons of an entry that counted.
+_HITS = frozenset({"allowed", "allowed-client", "blocked-from", "blocked-reverse-path", "blocked-client"})
 
 
 def blocked(case: Case) -> Ruling | None:
@@ -62,3 +66,14 @@ def _details(match: Match) -> tuple[tuple[str, str], ...]:
     """`id` leads back to the entry, and from history to its hits."""
     entry = match.entry
     return (("name", match.name), ("entry", str(entry.draft.subject)), ("by", entry.by), ("id", str(entry.id)))
+
+
+def entries_hit(record: MessageRecord) -> frozenset[int]:
+    """The numbers of the entries by which this message was judged, as its reasons in the history say."""
+    found = set()
+    for each in record.dispositions:
+        for reason in each.reasons:
+            number = dict(reason.details).get("id", "") if reason.name in _HITS else ""
+            if number.isdecimal():
+                found.add(int(number))
+    return frozenset(found)

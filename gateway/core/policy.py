@@ -14,8 +14,8 @@ from gateway.core.case import Case, Office, Policy, Ruling
 from gateway.core.envelope import Recipient, Transaction
 from gateway.core.facts import UNLISTED, Listed
 from gateway.core.finding import RspamdFinding, find
-from gateway.core.listed import listed_reasons
-from gateway.core.rules import RULES
+from gateway.core.listed import excuses_author, listed_reasons
+from gateway.core.rules import RULES, dmarc_rule, own_domain
 from gateway.core.verdict import Action, Flag, Reason, Verdict
 from gateway.core.weights import REST, weigh
 
@@ -41,7 +41,7 @@ def decide(
     rulings = [ruling for rule in RULES if (ruling := rule(case)) is not None]
     action = max((ruling.action for ruling in rulings), key=severity, default=Action.ACCEPT)
     flags = _flags(transaction, action)
-    on_list = listed_reasons(case, action)
+    on_list = [*listed_reasons(case, action), *_excused(case)]
     deciding = [replace(ruling.reason, decides=True) for ruling in rulings if ruling.action is action]
     deciding += [reason for reason in on_list if reason.decides]
     noted = [ruling.reason for ruling in rulings if ruling.action is not action]
@@ -63,6 +63,15 @@ def settle(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
     if actions == {Action.REJECT} or Action.REJECT not in actions:
         return verdicts
     return tuple(_hold_instead(verdict, Reason("others-accepted", decides=True)) for verdict in verdicts)
+
+
+def _excused(case: Case) -> list[Reason]:
+    """What would have been held against it, had its client not been allowed to speak for anybody."""
+    if not excuses_author(case):
+        return []
+    otherwise = replace(case, listed=UNLISTED)
+    reasons = [ruling.reason for rule in (own_domain, dmarc_rule) if (ruling := rule(otherwise)) is not None]
+    return [replace(reason, decides=False) for reason in reasons]
 
 
 def _by_weight(deciding: list[Reason], others: list[Reason]) -> tuple[Reason, ...]:

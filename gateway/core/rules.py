@@ -119,7 +119,7 @@ def _author(case: Case) -> Ruling | None:
     return Ruling(action, defect, Reason("one-author"))
 
 
-def _dmarc(case: Case) -> Ruling | None:
+def dmarc_rule(case: Case) -> Ruling | None:
     """RFC 9989: what the domain owner asks for, unless a forwarder or list that we know vouches (D13)."""
     if not case.is_from_outside or case.dmarc.result != "fail" or excuses_author(case):
         return None
@@ -136,7 +136,7 @@ def _dmarc(case: Case) -> Ruling | None:
     return Ruling(action, Reason(f"dmarc-{asked}", details=(domain,)), cure)
 
 
-def _own_domain(case: Case) -> Ruling | None:
+def own_domain(case: Case) -> Ruling | None:
     """Mail from outside with our own domain in From needs proof, with or without a DMARC record (D13)."""
     domain = case.dmarc.domain
     if not case.is_from_outside or not _is_ours(domain, case.office) or _proves(case.transaction, domain, case.office):
@@ -176,8 +176,8 @@ RULES: Final[tuple[Rule, ...]] = (
     _scanner_away,
     _unscannable,
     _author,
-    _dmarc,
-    _own_domain,
+    dmarc_rule,
+    own_domain,
     _attachments,
     _score,
 )
