@@ -16,6 +16,7 @@ from gateway.app.gateway import Gateway, House
 from gateway.config.schema import Settings
 from gateway.delivery.cutthrough import CutThrough
 from gateway.net.tls import CertificateError
+from gateway.smtp.limits import seconds
 from gateway.system.routes import default_gateways
 from gateway.system.sockets import ListenError
 
@@ -129,4 +130,4 @@ class Changeover:
 
 def _patience(gateway: Gateway) -> float:
     """Nobody's transaction is broken off by a change of settings."""
-    return gateway.settings.timeouts.transaction_seconds
+    return seconds(gateway.settings.timeouts.transaction_seconds)

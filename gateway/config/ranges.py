@@ -11,14 +11,19 @@ from collections.abc import Iterator
 from typing import Final
 
 from gateway.config.problems import Path, Remark
-from gateway.config.schema import Limits, Pair, PolicySettings, Settings, Timeouts
+from gateway.config.schema import Limits, Pair, PolicySettings, SecondsPair, Settings, Timeouts
 
 # RFC 5321 §4.5.3.1.7: a message of 64K octets must be taken.
 MESSAGE_MINIMUM_OCTETS: Final = 65_536
 # Zero has a meaning here: do not wait, or give no grace.
-_MAY_BE_ZERO: Final = frozenset({"greet_delay_seconds", "unscanned_grace_seconds"})
+_MAY_BE_ZERO: Final = frozenset({"greet_delay_seconds", "unscanned_grace_seconds", "refused_recipient_seconds"})
 _PORT_MAXIMUM: Final = 65_535
-_COUNTS: Final = frozenset({"connections", "connections_per_client", "recipients", "max_connections"})
+_COUNTS: Final = frozenset(
+    {
+        *("connections", "connections_per_client", "recipients", "max_connections"),
+        *("errors", "refused_recipients", "idle_commands"),
+    }
+)
 
 
 def range_remarks(settings: Settings) -> Iterator[Remark]:
@@ -50,7 +55,7 @@ def _of_record(record: object, path: Path) -> Iterator[Remark]:
 
 def _wrong_number(name: str, value: object) -> str:
     """What is wrong with a number of this name, "" if nothing is."""
-    if isinstance(value, Pair):
+    if isinstance(value, Pair | SecondsPair):
         if value.overload > value.normal:
             return "takes more under overload than in normal times"
         return _wrong_number(name, value.overload)
@@ -64,7 +69,7 @@ def _wrong_number(name: str, value: object) -> str:
         return "" if 1 <= value <= _PORT_MAXIMUM else f"must be from 1 to {_PORT_MAXIMUM}"
     if name == "max_messages_per_hour":
         return "" if value >= 0 else "must not be negative"
-    if name.endswith(("_octets", "_days")) or name in _COUNTS:
+    if name.endswith(("_octets", "_days", "_per_minute")) or name in _COUNTS:
         return "" if value >= 1 else "must be at least 1"
     return ""
 

@@ -93,7 +93,7 @@ _RULES: Final = (
     _make(rf"domain\.{_NAME}\.recipient_verification\..*", "recipient-verification", "policy"),
     _make(rf"domain\.{_NAME}\..*", "domain", "policy"),
     _make(r"limits\..*", "limit", "policy", _may_cut),
-    _make(r"timeouts\..*", "timeout", "policy", _is_lower),
+    _make(r"timeouts\..*", "timeout", "policy", _may_cut),
     _make(r"dns\.timeout_seconds", "timeout", "policy", _is_lower),
     _make(rf"policy\.{_NAME}\.reject_at", "reject", "policy", _is_lower),
     _make(rf"policy\.{_NAME}\.dmarc_reject", "reject", "policy", _becomes("reject")),

@@ -52,6 +52,14 @@ class SecondsPair:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondsPair:
+    """A time to wait in normal times and under overload."""
+
+    normal: float
+    overload: float
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What one client and all together may take. Octets and counts; a number means both of a pair.
 

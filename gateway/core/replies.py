@@ -61,6 +61,7 @@ TOO_MANY_RECIPIENTS: Final = Reply.of(452, "4.5.3", "Too many recipients; send t
 TOO_MANY_ERRORS: Final = Reply.of(421, "4.7.0", "Too many errors")
 TOO_MANY_UNKNOWN: Final = Reply.of(421, "4.7.0", "Too many refused recipients")
 TOO_MANY_CONNECTIONS: Final = Reply.of(421, "4.7.0", "Too many connections, try again later")
+TOO_OFTEN: Final = Reply.of(450, "4.7.1", "Too much in a short time, try again later")
 TIMED_OUT: Final = Reply.of(421, "4.4.2", "Timed out")
 TOO_SLOW: Final = Reply.of(421, "4.4.2", "Data arrives too slowly")
 SHUTTING_DOWN: Final = Reply.of(421, "4.3.2", "Going down for a moment, try again")

@@ -80,6 +80,8 @@ class Reply:
     def to_octets(self) -> bytes:
         """The wire form (RFC 5321 §4.2.1), every line with code and enhanced status code."""
         prefix = f"{self.enhanced} " if self.enhanced else ""
+        if len(self.lines) == 1:
+            return f"{self.code} {prefix}{self.lines[0]}\r\n".encode("ascii")
         last = len(self.lines) - 1
         return "".join(
             f"{self.code}{' ' if index == last else '-'}{prefix}{line}\r\n" for index, line in enumerate(self.lines)

@@ -7,12 +7,14 @@ grammar and no policy.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
+from gateway.config.schema import Pair
 from gateway.core import replies
 from gateway.core.command import (
     EXTENDED_COMMAND_MAXIMUM_OCTETS,
@@ -31,7 +33,7 @@ from gateway.core.repeats import Sign
 from gateway.core.reply import Reply
 from gateway.pipeline.base import Admission
 from gateway.smtp.data import Content, DataDecoder, Newlines
-from gateway.smtp.limits import Conduct, normal
+from gateway.smtp.limits import Conduct, Tally, normal
 from gateway.smtp.memory import Reservation
 from gateway.smtp.patience import Patience
 from gateway.smtp.receipt import Arrived, fault, receive
@@ -101,8 +103,9 @@ class Dialogue:
         self._wire = wire
         self._upgrade = upgrade
         self._surroundings = door.surroundings
-        self._patience = Patience(door.surroundings.timeouts, door.surroundings.clock)
-        self._conduct = Conduct()
+        gate = door.surroundings.gate
+        self._patience = Patience(door.surroundings.timeouts, door.surroundings.clock, gate)
+        self._conduct = Conduct(door.surroundings.limits, gate)
         self._envelope: Envelope | None = None
         self._chunks: Chunks | None = None
         self._data_was_refused = False
@@ -120,6 +123,7 @@ class Dialogue:
                 answer = await self._next_answer()
                 if isinstance(answer, Goodbye):
                     self._wire.say(answer.reply)
+                    self._wire.has_parted = answer.reply is replies.BYE and self._unread is None
                     return
                 if answer is not None:
                     self._wire.say(answer)
@@ -130,6 +134,12 @@ class Dialogue:
         """Say goodbye as soon as the client's next command is awaited."""
         self._is_stopping = True
         self._wire.interrupt()
+
+    def hurry(self) -> None:
+        """What holds in a full house holds for the wait under way too."""
+        with contextlib.suppress(Late):
+            patience = self._patience
+            self._wire.hurry(patience.for_block() if self._is_inside_content else patience.for_command())
 
     def ended(self, *, is_orderly: bool) -> None:
         """The connection is closed; `is_orderly`: by the client too, which has read our last reply then."""
@@ -199,16 +209,12 @@ class Dialogue:
         return answer
 
     async def _hello(self, command: Hello) -> Answer:
+        if goodbye := self._conduct.idle_command():
+            return Goodbye(goodbye)
         self._forget()
         self._client = replace(self._client, helo=command.name, esmtp=command.extended)
         self._surroundings.seen.add(self._client.ip)
-        return replies.hello(self._surroundings.hostname, self._keywords() if command.extended else ())
-
-    def _keywords(self) -> tuple[str, ...]:
-        """Exactly the list of DESIGN D6."""
-        starttls = ("STARTTLS",) if self._door.offers_starttls and self._client.tls is None else ()
-        size = f"SIZE {self._surroundings.largest_message_octets()}"
-        return ("PIPELINING", size, *starttls, "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES", "CHUNKING", "DSN")
+        return self._door.hello(extended=command.extended, is_secret=self._client.tls is not None)
 
     async def _mail(self, command: Mail) -> Answer:
         if not self._client.helo:
@@ -218,6 +224,8 @@ class Dialogue:
         largest = self._surroundings.largest_message_octets()
         if (command.envelope.size_octets or 0) > largest:
             return replies.TOO_LARGE
+        if self._is_too_much(self._surroundings.rates.messages, self._surroundings.limits.messages_per_minute):
+            return replies.TOO_OFTEN
         self._place = self._surroundings.room.begin(command.envelope.size_octets or largest)
         if self._place is None:
             return replies.NO_DISK
@@ -229,16 +237,33 @@ class Dialogue:
             return replies.MAIL_FIRST
         if self._chunks is not None:
             return replies.CHUNKING_BEGAN
-        if len(self._envelope.recipients) >= normal(self._surroundings.limits.recipients):
+        surroundings = self._surroundings
+        if len(self._envelope.recipients) >= normal(surroundings.limits.recipients, is_busy=surroundings.gate.is_busy):
             return replies.TOO_MANY_RECIPIENTS
+        if self._is_too_much(surroundings.rates.recipients, surroundings.limits.recipients_per_minute):
+            return replies.TOO_OFTEN
         recipient, reverse_path = command.recipient, self._envelope.reverse_path
-        reply = await self._surroundings.intake.admit_recipient(self._client, reverse_path, recipient)
+        reply = await surroundings.intake.admit_recipient(self._client, reverse_path, recipient)
         if reply.is_positive:
             self._envelope = self._envelope.with_recipient(recipient)
         elif reply.is_permanent and self._client.relay_client is None:
-            goodbye = self._conduct.refused_recipient()
-            return Goodbye(goodbye) if goodbye else reply
+            return await self._refused(reply)
         return reply
+
+    async def _refused(self, reply: Reply) -> Answer:
+        """Who asks for many that do not exist waits for each answer, then goes (backends.md §8 row 14)."""
+        if goodbye := self._conduct.refused_recipient():
+            return Goodbye(goodbye)
+        if self._conduct.is_guessing:
+            await self._wire.hold(self._surroundings.timeouts.refused_recipient_seconds)
+        return reply
+
+    def _is_too_much(self, tally: Tally, limit: int | Pair) -> bool:
+        """Count one for this client, if it is a stranger whose address is its own."""
+        if self._client.relay_client is not None or self._client.ip in self._surroundings.hidden_origins:
+            return False
+        count = tally.count(self._client.ip, self._patience.now())
+        return count > normal(limit, is_busy=self._surroundings.gate.is_busy)
 
     async def _data(self, command: Verb) -> Answer:
         envelope = self._envelope
@@ -291,11 +316,12 @@ class Dialogue:
 
     async def _receive(self, envelope: Envelope, content: Content, reservation: Reservation) -> Reply:
         arrived = Arrived(self._client, self._findings, envelope, content, reservation)
-        received = await receive(self._door, arrived, lambda: self._wire.is_left)
+        received = await receive(self._surroundings, arrived, lambda: self._wire.is_left)
         reply, self._unread = received.reply, None
         if received.sign is not None and reply.is_positive:
             self._unread = _Unread(received.sign, self._wire.arrived_octets, self._wire.is_left)
         self._forget()
+        self._conduct.message_taken()
         self._patience.renew()
         return reply
 
@@ -316,6 +342,8 @@ class Dialogue:
         return None
 
     async def _rset(self, command: Verb) -> Answer:
+        if goodbye := self._conduct.idle_command():
+            return Goodbye(goodbye)
         self._forget()
         return replies.RESET
 

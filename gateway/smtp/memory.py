@@ -6,7 +6,6 @@ One budget for the process. Whoever holds or copies message octets reserves them
 from __future__ import annotations
 
 from collections import Counter
-from ipaddress import IPv4Network, IPv6Network
 from types import TracebackType
 
 from gateway.core.envelope import IPAddress
@@ -19,13 +18,13 @@ class MemoryBudget:
     def __init__(self, total_octets: int) -> None:
         self.total_octets = total_octets
         self.used_octets = 0
-        self._by_network: Counter[IPv4Network | IPv6Network] = Counter()
+        self._by_network: Counter[tuple[int, int]] = Counter()
 
     def reservation(self, ip: IPAddress) -> Reservation:
         """An empty reservation for one message of this client."""
         return Reservation(self, neighbourhood(ip))
 
-    def _take(self, network: IPv4Network | IPv6Network, held_octets: int, octets: int) -> bool:
+    def _take(self, network: tuple[int, int], held_octets: int, octets: int) -> bool:
         of_network = self._by_network[network]
         # Without this, the quarter would forbid the largest message that the settings allow.
         is_only_one = of_network == held_octets
@@ -37,7 +36,7 @@ class MemoryBudget:
         self._by_network[network] += octets
         return True
 
-    def _give_back(self, network: IPv4Network | IPv6Network, octets: int) -> None:
+    def _give_back(self, network: tuple[int, int], octets: int) -> None:
         self.used_octets -= octets
         self._by_network[network] -= octets
         if not self._by_network[network]:
@@ -49,7 +48,7 @@ class Reservation:
 
     __slots__ = ("_budget", "_network", "held_octets")
 
-    def __init__(self, budget: MemoryBudget, network: IPv4Network | IPv6Network) -> None:
+    def __init__(self, budget: MemoryBudget, network: tuple[int, int]) -> None:
         self._budget = budget
         self._network = network
         self.held_octets = 0

@@ -1,11 +1,10 @@
 """From content to a transaction, and from a transaction to the reply to the final dot.
 
-The pipeline works in a task of the server: a client that leaves never cancels it. Knows no wire.
+The pipeline works in the connection's task, which the server owns: a client that leaves never cancels it.
 """
 
 from __future__ import annotations
 
-import asyncio
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from gateway.core.repeats import Sign
 from gateway.core.reply import Reply
 from gateway.smtp.data import Content
 from gateway.smtp.memory import Reservation
-from gateway.smtp.surroundings import Door, Surroundings
+from gateway.smtp.surroundings import Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Received:
     sign: Sign | None = None
 
 
-async def receive(door: Door, arrived: Arrived, is_gone: Callable[[], bool]) -> Received:
+async def receive(surroundings: Surroundings, arrived: Arrived, is_gone: Callable[[], bool]) -> Received:
     """The answer to the message; its memory is given back when nobody works on it any more. Never raises.
 
     `is_gone` asks whether the client has left, so that it won't read the answer.
@@ -51,20 +50,20 @@ async def receive(door: Door, arrived: Arrived, is_gone: Callable[[], bool]) -> 
     message = None
     if content.refusal is None:
         try:
-            message = Message.of(content.kept)
+            message = Message.of(content.kept, is_honest=True)
         except MessageError:
             content.refuse(replies.BAD_MESSAGE)
     if message is None:
         arrived.reservation.release()
-        return Received(_refused(door.surroundings, arrived))
-    repeating = door.surroundings.repeating
+        return Received(_refused(surroundings, arrived))
+    repeating = surroundings.repeating
     sign = await repeating.sign(arrived.envelope, content.kept)
     if (reply := await repeating.known(sign)) is not None:
         arrived.reservation.release()
-        _note(door.surroundings, arrived, reply, "accept", "repeated")
+        _note(surroundings, arrived, reply, "accept", "repeated")
         return Received(reply, sign)
-    work = repeating.answer(sign, _hand_over(door.surroundings, arrived, message), is_gone)
-    return Received(await asyncio.shield(door.deliveries.create_task(work)), sign)
+    work = repeating.answer(sign, _hand_over(surroundings, arrived, message), is_gone)
+    return Received(await work, sign)
 
 
 def fault(surroundings: Surroundings, error: Exception) -> Reply:
@@ -114,7 +113,7 @@ async def _hand_over(surroundings: Surroundings, arrived: Arrived, message: Mess
             received_at=surroundings.clock.now(),
         )
         return await surroundings.intake.receive(transaction.with_findings(*arrived.findings))
-    except Exception as error:  # noqa: BLE001 - the edge: it must not end the other deliveries, nor reach the peer
+    except Exception as error:  # noqa: BLE001 - the edge: it must not end the conversation, nor reach the peer
         return fault(surroundings, error)
     finally:
         arrived.reservation.release()

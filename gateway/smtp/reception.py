@@ -8,9 +8,10 @@ from __future__ import annotations
 from gateway.core import replies
 from gateway.smtp.data import ChunkDecoder, Content, DataDecoder
 from gateway.smtp.limits import Pace
+from gateway.smtp.link import CONTENT_READ_OCTETS
 from gateway.smtp.memory import Reservation
 from gateway.smtp.patience import Patience
-from gateway.smtp.wire import BLOCK_OCTETS, Wire
+from gateway.smtp.wire import Wire
 
 
 class TooSlow(Exception):
@@ -34,7 +35,7 @@ async def take_data(wire: Wire, patience: Patience, decoder: DataDecoder, reserv
     """
     pace = Pace(patience.now())
     while not decoder.is_complete:
-        block = await wire.block(BLOCK_OCTETS, patience.for_block())
+        block = await wire.block(CONTENT_READ_OCTETS, patience.for_block())
         decoder.feed(block)
         _reserve(decoder.content, reservation)
         _keep_pace(pace, len(block), patience)
@@ -46,7 +47,7 @@ async def take_chunk(wire: Wire, patience: Patience, chunks: Chunks, size_octets
     """Read exactly so many octets into `chunks`, or past them once it is refused. Raises Gone, Late, TooSlow."""
     pace = Pace(patience.now())
     while size_octets:
-        block = await wire.block(min(size_octets, BLOCK_OCTETS), patience.for_block())
+        block = await wire.block(min(size_octets, CONTENT_READ_OCTETS), patience.for_block())
         size_octets -= len(block)
         chunks.decoder.feed(block)
         _reserve(chunks.decoder.content, chunks.reservation)
@@ -57,7 +58,7 @@ async def drop_chunk(wire: Wire, patience: Patience, size_octets: int) -> None:
     """Read exactly so many octets and forget them, to stay in step (RFC 3030 §2). Raises Gone, Late, TooSlow."""
     pace = Pace(patience.now())
     while size_octets:
-        block = await wire.block(min(size_octets, BLOCK_OCTETS), patience.for_block())
+        block = await wire.block(min(size_octets, CONTENT_READ_OCTETS), patience.for_block())
         size_octets -= len(block)
         _keep_pace(pace, len(block), patience)
 

@@ -7,12 +7,14 @@ Server drops connections that it accepted in the moment of its close, and no cli
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import logging
 import socket
 import weakref
 
 from gateway.config.schema import Listener
+from gateway.core import replies
 from gateway.net.tls import ServerTls
 from gateway.smtp.session import Session
 from gateway.smtp.surroundings import Door, Surroundings
@@ -53,10 +55,8 @@ class SmtpServer:
     async def start(self, tasks: asyncio.TaskGroup, sock: socket.socket | None = None) -> None:
         """Listen, on `sock` if it is given (systemd), else on the settings' address. Raises OSError.
 
-        `tasks` owns the server's one task, in which sessions and deliveries live.
+        `tasks` owns the server's one task, in which sessions live.
         """
-        # At INFO aiosmtpd logs every address, at DEBUG the mail itself.
-        logging.getLogger("mail.log").setLevel(logging.WARNING)
         ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._runner = tasks.create_task(self._run(sock or _bound(self._listener.address), ready))
         await ready
@@ -80,9 +80,10 @@ class SmtpServer:
 
     async def _run(self, sock: socket.socket, ready: asyncio.Future[None]) -> None:
         try:
-            async with asyncio.TaskGroup() as deliveries, asyncio.TaskGroup() as sessions:
-                door = Door(self._name, self._listener, self._tls, self._surroundings, sessions, deliveries)
+            async with asyncio.TaskGroup() as sessions:
+                door = Door(self._name, self._listener, self._tls, self._surroundings, sessions)
                 self._listen(sock, door)
+                self._surroundings.gate.watch(self._hurry)
                 ready.set_result(None)
                 await self._ended.wait()
         except OSError as error:
@@ -91,12 +92,18 @@ class SmtpServer:
             ready.set_exception(error)
         finally:
             self._stop_listening()
+            self._surroundings.gate.unwatch(self._hurry)
+            for session in tuple(self._sessions):
+                session.abort()  # a task that is cancelled before it began closes nothing
 
     # --- accepting ----------------------------------------------------------------------------------------
 
     def _listen(self, sock: socket.socket, door: Door) -> None:
         """Raises OSError. A socket that listens already keeps the queue that whoever opened it gave it."""
         sock.setblocking(False)
+        if sock.family in (socket.AF_INET, socket.AF_INET6):
+            # Accepted sockets inherit it: a reply never waits for the acknowledgement of the one before.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if not sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
             sock.listen(BACKLOG)
         self._sock = sock
@@ -110,21 +117,21 @@ class SmtpServer:
         """Each connection has its task at once: none is between the kernel and us when the server stops."""
         for _ in range(_ACCEPT_AT_ONCE):
             try:
-                connection, _ = sock.accept()
+                connection, peername = sock.accept()
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
                 return
             except OSError as error:
                 self._rest(sock, door, error)
                 return
             connection.setblocking(False)
-            door.sessions.create_task(self._attend(connection, door))
-
-    async def _attend(self, connection: socket.socket, door: Door) -> None:
-        """Put a session on the connection; a client that has left already is nobody's fault."""
-        try:
-            await asyncio.get_running_loop().connect_accepted_socket(lambda: self._session(door), connection)
-        except OSError:
-            connection.close()
+            gate = self._surroundings.gate
+            if gate.is_full:
+                _turn_away(connection)
+                continue
+            session = Session(door, connection, peername)
+            gate.enter(session)
+            self._sessions.add(session)
+            door.sessions.create_task(session.run())
 
     def _rest(self, sock: socket.socket, door: Door, error: OSError) -> None:
         """Look away for a while when the machine lacks something; any other failure of accept(2) is one client's."""
@@ -135,6 +142,11 @@ class SmtpServer:
         self._pause = loop.call_later(_SHORTAGE_PAUSE_SECONDS, self._accept_again, sock, door)
         logger.warning("listener %s takes nobody for a moment: %s", self._name, error.strerror)
 
+    def _hurry(self) -> None:
+        """Nearly full: who has waited long enough for such times goes now."""
+        for session in tuple(self._sessions):
+            session.hurry()
+
     def _stop_listening(self) -> None:
         if self._pause is not None:
             self._pause.cancel()
@@ -143,12 +155,12 @@ class SmtpServer:
             self._sock.close()
             self._sock = None
 
-    def _session(self, door: Door) -> Session:
-        session = Session(door)
-        self._sessions.add(session)
-        if self._ended.is_set():
-            session.stop()
-        return session
+
+def _turn_away(connection: socket.socket) -> None:
+    """One line and no more: a flood beyond the last place costs no task and keeps no descriptor."""
+    with contextlib.suppress(OSError):
+        connection.send(replies.TOO_MANY_CONNECTIONS.to_octets())
+    connection.close()
 
 
 def _bound(address: str) -> socket.socket:

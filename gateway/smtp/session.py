@@ -1,18 +1,13 @@
-"""The one subclass of aiosmtpd's SMTP (DESIGN D6): it owns the connection's transport and nothing else.
+"""One connection from its accept to its close: in which order the door's parts meet it, what its end gives back.
 
-aiosmtpd gives the stream protocol, the session object and the PROXY header's reader. Its command loop, grammar,
-timers, STARTTLS and DATA are replaced (libraries.md §3): `arrival` and `dialogue` do that work over a `Wire`.
+Knows no command and no octet: `arrival` and `dialogue` do that work over a `Wire`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import socket
-import ssl
-from collections.abc import Iterable
 from dataclasses import replace
-
-from aiosmtpd.smtp import SMTP
 
 from gateway.core import replies
 from gateway.core.envelope import TlsSession
@@ -21,64 +16,37 @@ from gateway.net.tls import CertificateError
 from gateway.pipeline.base import Admission
 from gateway.smtp.arrival import admit, behind_proxy, peer_of
 from gateway.smtp.dialogue import Dialogue
+from gateway.smtp.link import Link
 from gateway.smtp.receipt import fault
 from gateway.smtp.surroundings import Door
 from gateway.smtp.wire import Gone, Late, Wire
 
 
-class NoHooks:
-    """The handler that aiosmtpd wants and inspects: empty, because we replace what would call it."""
+class Session:
+    """One connection. A client that leaves ends its reading, never the work in progress (libraries.md A2).
 
-    def __dir__(self) -> Iterable[str]:
-        """Nothing to inspect."""
-        return ()
+    `peername` is the address that accept(2) gave. The session has its place in the gate; its task is `run`, owned by
+    the server.
+    """
 
+    __slots__ = ("__weakref__", "_dialogue", "_door", "_is_stopping", "_peername", "_wire")
 
-class Session(SMTP):
-    """One connection. A client that leaves ends its reading, never the work in progress (libraries.md A2)."""
-
-    # Also the limit of the StreamReader: with aiosmtpd's 1,001 the transport would pause all the time.
-    line_length_limit = 65_536
-
-    def __init__(self, door: Door) -> None:
-        # aiosmtpd clears this dictionary for every connection; its own is shared by all of them (A4).
-        self.command_size_limits = {}
-        hostname = door.surroundings.hostname
-        super().__init__(NoHooks(), hostname=hostname, enable_SMTPUTF8=True, loop=asyncio.get_running_loop())
+    def __init__(self, door: Door, connection: socket.socket, peername: object) -> None:
         self._door = door
+        self._peername = peername
+        self._wire = Wire(Link(connection, door.scratch))
         self._dialogue: Dialogue | None = None
         self._is_stopping = False
 
-    def __dir__(self) -> Iterable[str]:
-        """Nothing: aiosmtpd looks through all names of each new session for the commands of the loop we replaced.
+    @property
+    def is_left(self) -> bool:
+        """True when the client has ended its side, or the connection is broken."""
+        return self._wire.is_left
 
-        The tables it makes of them cost a tenth of a session's time and a third of an idle connection's memory.
-        """
-        return ()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Start the conversation in a task of the server. aiosmtpd's own would belong to nobody and have its timer."""
-        self.session = self._create_session()
-        self.session.peer = transport.get_extra_info("peername")
-        super(SMTP, self).connection_made(transport)
-        self.transport = transport
-        _send_at_once(transport)
-        conversation = self._handle_client()
-        try:
-            self._handler_coroutine = self._door.sessions.create_task(conversation)
-        except RuntimeError:  # accepted in the moment in which the server ended
-            conversation.close()
-            self._writer.transport.abort()
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """Wake whoever reads; aiosmtpd would cancel the conversation, and a delivery with it."""
-        super(SMTP, self).connection_lost(error)
-        self.transport = None
-
-    def eof_received(self) -> bool | None:
-        """The client has said all it wants to say and may still listen; only TLS cannot be half closed."""
-        self._reader.feed_eof()
-        return self._writer.get_extra_info("sslcontext") is None
+    @property
+    def arrived_octets(self) -> int:
+        """How many octets the client has sent so far, read or not."""
+        return self._wire.arrived_octets
 
     def stop(self) -> None:
         """421 as soon as the next command is awaited."""
@@ -86,12 +54,21 @@ class Session(SMTP):
         if self._dialogue is not None:
             self._dialogue.stop()
 
-    async def _handle_client(self) -> None:
-        """Instead of aiosmtpd's command loop, which takes a bare LF for a line's end and strips what it likes."""
-        gate = self._door.surroundings.gate
-        wire = Wire(self._reader, self._writer)
+    def hurry(self) -> None:
+        """The house is nearly full: the wait under way is no longer than what holds then."""
+        if self._dialogue is not None:
+            self._dialogue.hurry()
+
+    def abort(self) -> None:
+        """Break the connection off and give its place back."""
+        self._wire.abort()
+        self._door.surroundings.gate.leave(self)
+
+    async def run(self) -> None:
+        """The whole connection; whatever happens, it is closed and its place given back."""
+        wire = self._wire
         try:
-            await self._converse(wire)
+            await self._converse()
         except asyncio.CancelledError:
             wire.abort()
             raise
@@ -106,31 +83,29 @@ class Session(SMTP):
             try:
                 is_orderly = await wire.close()
             finally:
-                gate.leave(self)
+                wire.abort()
+                self._door.surroundings.gate.leave(self)
                 if self._dialogue is not None:
                     self._dialogue.ended(is_orderly=is_orderly)
 
-    async def _converse(self, wire: Wire) -> None:
-        refusal = self._door.surroundings.gate.enter(self)
-        admission = refusal if refusal is not None else await self._arrive(wire)
+    async def _converse(self) -> None:
+        wire = self._wire
+        admission = await self._arrive()
         if isinstance(admission, Reply):
             wire.say(admission)
         if not isinstance(admission, Admission):
             return
-        self._dialogue = Dialogue(self._door, admission, wire, lambda reply, wait: self._upgrade(wire, reply, wait))
+        dialogue = self._dialogue = Dialogue(self._door, admission, wire, self._upgrade)
         if self._is_stopping:
             wire.say(replies.SHUTTING_DOWN)  # RFC 5321 §3.8: 421 may answer anything, a connection too
             return
-        wire.say(replies.greeting(self._door.surroundings.hostname))
-        await self._dialogue.run()
+        wire.say(self._door.greeting)
+        await dialogue.run()
 
-    async def _arrive(self, wire: Wire) -> Admission | Reply | None:
+    async def _arrive(self) -> Admission | Reply | None:
         """The admitted client, a refusal, or None for a proxy that does not say whom it brings."""
         surroundings = self._door.surroundings
-        peername = self._writer.get_extra_info("peername")
-        if peername is None:  # reset before we got to it
-            raise Gone
-        peer = await behind_proxy(peer_of(peername), self._door, self._reader)
+        peer = await behind_proxy(peer_of(self._peername), self._door, self._wire)
         if peer is None:
             return None
         if peer.ip not in surroundings.hidden_origins:
@@ -139,28 +114,14 @@ class Session(SMTP):
                 return refusal
         tls = None
         if self._door.listener.tls.mode == "implicit":
-            tls = await self._upgrade(wire, None, surroundings.timeouts.tls_handshake_seconds)
-        admission = await admit(peer, self._door, wire)
-        if isinstance(admission, Reply):
+            tls = await self._upgrade(None, surroundings.timeouts.tls_handshake_seconds)
+        admission = await admit(peer, self._door, self._wire)
+        if isinstance(admission, Reply) or tls is None:
             return admission
         return replace(admission, client=replace(admission.client, tls=tls))
 
-    async def _upgrade(self, wire: Wire, reply: Reply | None, seconds: float) -> TlsSession:
+    async def _upgrade(self, reply: Reply | None, seconds: float) -> TlsSession:
         """Do the handshake with the certificate of this moment. Raises Gone."""
         if self._door.tls is None:
             raise CertificateError("this listener has no certificate")
-        await wire.start_tls(reply, self._door.tls.context(), seconds)
-        return _tls_session(self._writer)
-
-
-def _send_at_once(transport: asyncio.BaseTransport) -> None:
-    """Set TCP_NODELAY: asyncio forgets it for a socket that was made without naming TCP."""
-    sock = transport.get_extra_info("socket")
-    if sock is not None and sock.family in (socket.AF_INET, socket.AF_INET6):
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-
-def _tls_session(writer: asyncio.StreamWriter) -> TlsSession:
-    tls: ssl.SSLObject = writer.get_extra_info("ssl_object")
-    name, _, bits = tls.cipher() or ("", "", 0)
-    return TlsSession(tls.version() or "", name, bits)
+        return await self._wire.start_tls(reply, self._door.tls.context(), seconds)

@@ -24,6 +24,8 @@ from tests.support.redis import start_redis
 _ROOT = Path(__file__).resolve().parents[2]
 _VARIANTS = {GATEWAY: "all", UNAUTHENTICATED: "noauth", UNCHECKED: "nochecks"}
 _CONNECTIONS = 200
+# Of a minute: the senders have twenty addresses for all the world.
+_WITHOUT_END = 1_000_000
 Say = Callable[[str], None]
 
 
@@ -115,7 +117,7 @@ def _start_gateway(
 
 
 def _gateway_settings(folder: Path, port: int, dns_port: int, sink_port: int, scanner: Scanner) -> str:
-    """Defaults, but for what would stop the load: connections of one client, and any verdict but "accept"."""
+    """Defaults, but for what would stop the load: what one client may do, and any verdict but "accept"."""
     return f"""\
 schema = 1
 hostname = "mx.office.example"
@@ -127,6 +129,9 @@ address = "127.0.0.1:{port}"
 greet_delay_seconds = 0.0
 [limits]
 connections_per_client = {_CONNECTIONS}
+connections_per_minute = {_WITHOUT_END}
+messages_per_minute = {_WITHOUT_END}
+recipients_per_minute = {_WITHOUT_END}
 [dns]
 servers = ["127.0.0.1:{dns_port}"]
 [rspamd]

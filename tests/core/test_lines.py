@@ -23,8 +23,17 @@ def test_only_whole_pairs_are_clean():
 
 
 @given(octets)
-def test_counting_agrees_with_a_regular_expression(text):
+def test_the_pass_in_c_agrees_with_a_regular_expression(text):
     assert has_bare(text) == bool(re.search(rb"(?<!\r)\n|\r(?!\n)", text))
+
+
+def test_a_long_text_is_seen_to_its_end_wherever_it_is_cut():
+    for size in (262_143, 262_144, 262_145, 600_000):
+        clean = b"a" * size + b"\r\n"
+        assert not has_bare(clean)
+        assert not has_bare(memoryview(clean))
+        for dirty in (clean + b"\n", clean + b"\r", b"a" * size + b"\n", b"a" * size + b"\r" + clean):
+            assert has_bare(dirty)
 
 
 @given(octets)

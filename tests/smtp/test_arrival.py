@@ -1,10 +1,13 @@
 """Before the greeting: PROXY headers, early talkers, the pipeline's admission."""
 
 import asyncio
+import inspect
 from dataclasses import replace
 from ipaddress import ip_address
 
+import aiosmtpd
 import pytest
+from aiosmtpd.proxy_protocol import AsyncReader, get_proxy
 
 from gateway.config.schema import Limits
 from gateway.core.envelope import Role
@@ -14,6 +17,12 @@ from tests.support.intake import ScriptedIntake
 
 PROXIED = replace(PLAIN, proxy_protocol_from=("127.0.0.0/24",))
 PATIENT = replace(PLAIN, greet_delay_seconds=30.0)
+
+
+def test_aiosmtpd_is_the_one_we_know():
+    assert aiosmtpd.__version__ == "1.4.6"
+    assert inspect.iscoroutinefunction(get_proxy)
+    assert {"read", "readexactly", "readuntil"} <= set(vars(AsyncReader))
 
 
 @pytest.mark.parametrize(
@@ -145,6 +154,6 @@ async def test_speaking_while_the_pipeline_thinks_is_early_too():
         await intake.asked_for.wait()
         await client.say(b"EHLO bot.example\r\n")
         (session,) = tuple(edge.server._sessions)
-        await until(lambda: len(session._reader._buffer) > 0)
+        await until(lambda: session.arrived_octets > 0)
         intake.may_answer.set()
         assert (await client.reply()).startswith("554 5.5.1 ")

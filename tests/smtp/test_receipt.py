@@ -1,6 +1,5 @@
 """The edge's own refusals of a message are in the history, under the code the client was told."""
 
-import asyncio
 from ipaddress import ip_address
 
 from gateway.config.schema import Limits
@@ -59,20 +58,3 @@ async def test_what_was_found_at_the_connect_goes_with_every_message():
         await client.begin("bob@office.example")
         await client.send(b"\r\n.\r\n")
         assert edge.intake.received[0].findings == (finding,)
-
-
-async def test_a_session_that_is_broken_off_leaves_its_delivery_alone():
-    intake = ScriptedIntake(hold=asyncio.Event())
-    async with running_edge(intake) as edge:
-        client = await edge.client()
-        await client.begin("bob@office.example")
-        await client.ask("DATA")
-        await client.say(b"\r\n.\r\n")
-        await intake.begun.wait()
-        (session,) = tuple(edge.server._sessions)
-        session._handler_coroutine.cancel()
-        assert await client.rest() == b""
-        assert not intake.finished.is_set()
-        intake.hold.set()
-        await intake.finished.wait()
-        assert len(intake.received) == 1

@@ -1,19 +1,16 @@
-"""The subclass of aiosmtpd: what it relies on, and what a client's leaving does not do."""
+"""One connection: its limits, its TLS, its faults, and what a client's leaving does not do."""
 
 import asyncio
 import socket
 from dataclasses import replace
 from ipaddress import ip_address
 
-import aiosmtpd
 import pytest
-from aiosmtpd.smtp import SMTP
 
 from gateway.config.schema import Limits, ListenerTls, Timeouts
 from gateway.core.envelope import TlsSession
 from gateway.core.event import Fault
 from gateway.net.tls import CertificateFiles, ServerTls
-from gateway.smtp.session import Session
 from tests.support.edge import PLAIN, running_edge
 from tests.support.intake import ScriptedIntake
 
@@ -25,48 +22,11 @@ async def tls(tmp_path):
     return tls
 
 
-def test_aiosmtpd_is_the_one_we_know():
-    assert aiosmtpd.__version__ == "1.4.6"
-    for name in (
-        "connection_made",
-        "connection_lost",
-        "eof_received",
-        "_handle_client",
-        "_create_session",
-        "_cb_client_connected",
-        "line_length_limit",
-        "command_size_limits",
-    ):
-        assert hasattr(SMTP, name), name
-    stock = SMTP(object(), hostname="x", loop=asyncio.new_event_loop())
-    for name in ("_smtp_methods", "_auth_methods"):
-        assert isinstance(getattr(stock, name), dict), name
-    stock.loop.close()
-    assert issubclass(SMTP, asyncio.StreamReaderProtocol)
-
-
-async def test_asyncio_streams_hold_what_we_touch():
-    reader = asyncio.StreamReader()
-    assert isinstance(reader._buffer, bytearray)
-    assert reader._transport is None
-
-
-async def test_connections_share_no_limits():
-    async with running_edge() as edge:
-        await (await edge.client()).reply()
-        await (await edge.client()).reply()
-        first, second = tuple(edge.server._sessions)
-        assert first.command_size_limits is not second.command_size_limits
-        assert first.command_size_limits is not SMTP.command_size_limits
-        assert Session.line_length_limit == 65_536
-
-
 async def test_replies_are_not_delayed_by_nagle():
     async with running_edge() as edge:
         await (await edge.client()).reply()
         (session,) = tuple(edge.server._sessions)
-        sock = session.transport.get_extra_info("socket")
-        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        assert session._wire._link._sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 @pytest.mark.parametrize("how", ["close", "half-close", "reset"])
@@ -113,8 +73,6 @@ async def test_tls_reaches_the_pipeline_and_leaves_plain_words_behind(tls):
         assert seen.protocol == "ESMTPS"
         assert seen.tls == TlsSession("TLSv1.3", seen.tls.cipher, 256)
         assert seen.tls.cipher.startswith("TLS_")
-        (session,) = tuple(edge.server._sessions)
-        assert session._reader._transport is session._writer.transport
 
 
 async def test_a_large_injection_is_dropped_whole(tls):

@@ -23,6 +23,6 @@ async def test_a_message_that_never_fits_into_memory_is_too_large():
 async def test_starttls_is_offered_where_it_is_possible(mode, offered, tmp_path):
     tls = ServerTls(CertificateFiles.named(tmp_path, "mx"), "mx.office.example", lambda event: None)
     async with running_edge() as edge:
-        door = Door("x", replace(PLAIN, tls=ListenerTls(mode)), tls, edge.surroundings, None, None)
+        door = Door("x", replace(PLAIN, tls=ListenerTls(mode)), tls, edge.surroundings, None)
         assert door.offers_starttls is offered
         assert not replace(door, tls=None).offers_starttls

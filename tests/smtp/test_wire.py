@@ -1,12 +1,14 @@
 """The wire: lines, blocks, gathered replies, and waits that end."""
 
 import asyncio
+import contextlib
 import socket
 import ssl
 
 import pytest
 
 from gateway.core import replies
+from gateway.smtp.link import CONTENT_READ_OCTETS, Link
 from gateway.smtp.wire import Gone, Late, Wire
 
 
@@ -14,11 +16,12 @@ from gateway.smtp.wire import Gone, Late, Wire
 async def pair():
     """Our wire, and the peer's socket."""
     ours, theirs = socket.socketpair()
+    ours.setblocking(False)
     theirs.setblocking(False)
-    reader, writer = await asyncio.open_connection(sock=ours)
-    yield Wire(reader, writer), theirs
+    wire = Wire(Link(ours, memoryview(bytearray(CONTENT_READ_OCTETS))))
+    yield wire, theirs
     theirs.close()
-    writer.close()
+    wire.abort()
 
 
 async def test_lines_are_cut_at_crlf(pair):
@@ -60,8 +63,16 @@ async def test_blocks_give_what_is_there_and_take_back_what_was_too_much(pair):
     assert await wire.line(512, 5) == b"QUIT"
 
 
-async def test_replies_leave_together_before_the_next_wait(pair):
+async def test_a_reply_leaves_at_once_when_no_command_waits(pair):
     wire, peer = pair
+    wire.say(replies.OK)
+    assert peer.recv(1_000) == replies.OK.to_octets()
+
+
+async def test_replies_to_a_group_leave_together_before_the_next_wait(pair):
+    wire, peer = pair
+    peer.send(b"NOOP\r\nNOOP\r\n")
+    await wire.line(512, 5)
     wire.say(replies.OK)
     wire.say(replies.BYE)
     with pytest.raises(BlockingIOError):
@@ -72,6 +83,8 @@ async def test_replies_leave_together_before_the_next_wait(pair):
 
 async def test_a_reply_does_not_wait_long_for_company(pair):
     wire, peer = pair
+    peer.send(b"NOOP\r\nNOOP\r\n")
+    await wire.line(512, 5)
     wire.say(replies.OK)
     async with asyncio.timeout(5):
         assert await asyncio.get_running_loop().sock_recv(peer, 1_000) == replies.OK.to_octets()
@@ -148,10 +161,56 @@ async def test_plain_octets_before_tls_are_dropped_wherever_they_are(pair):
     wire, peer = pair
     peer.send(b"NOOP\r\n")
     assert await wire.speaks_within(5)
-    wire._reader.feed_data(b"MAIL FROM:<>\r\n")
     peer.close()
-    context = ssl.create_default_context()
-    context.check_hostname = False
     with pytest.raises(Gone):
-        await wire.start_tls(None, context, 5)
+        await wire.start_tls(replies.READY_FOR_TLS, ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), 5)
     assert not wire.has_input
+
+
+async def test_a_line_that_drips_has_one_deadline_for_all_of_it(pair):
+    wire, peer = pair
+    async with asyncio.TaskGroup() as group:
+        line = group.create_task(_line_or_late(wire, 0.2))
+        while not line.done():
+            with contextlib.suppress(BlockingIOError):
+                peer.send(b"x")
+            await asyncio.sleep(0)
+    assert line.result() is Late
+
+
+async def test_a_wait_can_be_made_shorter_but_not_longer(pair):
+    wire, _ = pair
+    async with asyncio.TaskGroup() as group:
+        line = group.create_task(_line_or_late(wire, 3_600))
+        await asyncio.sleep(0)
+        wire.hurry(7_200)
+        wire.hurry(0.01)
+    assert line.result() is Late
+
+
+async def test_exactly_takes_what_is_asked_and_leaves_the_rest(pair):
+    wire, peer = pair
+    peer.send(b"abc")
+    async with asyncio.TaskGroup() as group:
+        five = group.create_task(wire.exactly(5, 5))
+        await asyncio.sleep(0)
+        peer.send(b"defg")
+    assert five.result() == b"abcde"
+    assert await wire.block(10, 5) == b"fg"
+
+
+async def test_a_peer_that_is_held_waits_whatever_it_sends(pair):
+    wire, peer = pair
+    peer.send(b"hurry up\r\n")
+    await wire.hold(0.05)
+    assert await wire.line(512, 5) == b"hurry up"
+    peer.close()
+    with pytest.raises(Gone):
+        await wire.hold(5)
+
+
+async def _line_or_late(wire, seconds):
+    try:
+        return await wire.line(10_000_000, seconds)
+    except Late:
+        return Late

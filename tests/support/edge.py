@@ -70,7 +70,8 @@ async def running_edge(
     surroundings = Surroundings(
         hostname="mx.office.example",
         limits=limits,
-        timeouts=timeouts or replace(Timeouts(), command_seconds=20.0, data_block_seconds=20.0),
+        timeouts=timeouts
+        or replace(Timeouts(), command_seconds=20.0, data_block_seconds=20.0, refused_recipient_seconds=0.001),
         intake=intake,
         clock=clock,
         publish=events.append,

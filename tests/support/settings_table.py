@@ -47,8 +47,7 @@ def _default(field: dataclasses.Field[object]) -> str:
     if isinstance(value, Pair | SecondsPair):
         return f"`{{ normal = {value.normal:_}, overload = {value.overload:_} }}`"
     if isinstance(value, str):
-        # A table's cell ends at a bare |, also inside of backticks.
-        return '`"' + value.replace("|", "\\|") + '"`'
+        return f'`"{value}"`'
     if isinstance(value, tuple):
         return "`[" + ", ".join(f'"{each}"' for each in value) + "]`"
     return f"`{value:_}`" if isinstance(value, int) else f"`{value}`"

@@ -127,6 +127,7 @@ def _timeouts(conditions: dict[str, str]) -> Timeouts:
     return Timeouts(
         command_seconds=float(conditions.pop("command-seconds", "20")),
         data_block_seconds=float(conditions.pop("data-block-seconds", "20")),
+        refused_recipient_seconds=0.001,
     )
 
 
