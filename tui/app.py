@@ -36,6 +36,7 @@ from tui.screens.listing import PAGE_TOPIC
 from tui.screens.messages import MessagesScreen
 from tui.screens.palette import PaletteScreen
 from tui.screens.quarantine import QuarantineScreen
+from tui.screens.queue import QueueScreen
 from tui.state import orders
 from tui.state.frame import Frame, LinkState, connection
 from tui.theme import CONSOLE, DEFAULTS, THEMES
@@ -55,7 +56,12 @@ class PoterneApp(Base):
 
     CSS_PATH = Path(__file__).parent / "styles" / "app.tcss"
     ENABLE_COMMAND_PALETTE = False
-    MODES: ClassVar[dict[str, Any]] = {"home": HomeScreen, "messages": MessagesScreen, "quarantine": QuarantineScreen}
+    MODES: ClassVar[dict[str, Any]] = {
+        "home": HomeScreen,
+        "messages": MessagesScreen,
+        "quarantine": QuarantineScreen,
+        "queue": QueueScreen,
+    }
     DEFAULT_MODE = "home"
     BINDINGS = [*bound(GLOBAL), Binding("ctrl+z", "nothing", show=False)]
 

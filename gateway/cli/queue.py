@@ -17,7 +17,7 @@ from gateway.control.client import Client, DeniedError
 from gateway.control.params import Asked
 from gateway.control.protocol import Method
 from gateway.control.values import Page
-from gateway.control.workparams import OneEntry, QueueQuery
+from gateway.control.workparams import OneEntry, OneLane, QueueQuery
 from gateway.control.workvalues import Changes, Damaged, EntryView, Rebuilt
 
 COLUMNS = (
@@ -82,8 +82,22 @@ def show(call: Call) -> int:
 
 
 def retry(call: Call) -> int:
-    """Try now."""
-    return _change(call, protocol.QUEUE_RETRY)
+    """Try now: entries, messages, or all that waits in a lane."""
+    names = call.options.names
+    lanes = [each for each in names if ":" in each]
+    call.options.names = [each for each in names if ":" not in each]
+    for lane in lanes:
+        _retry_lane(call, lane)
+    return _change(call, protocol.QUEUE_RETRY) if call.options.names else DONE
+
+
+def _retry_lane(call: Call, lane: str) -> None:
+    with connect(call) as client:
+        done = client.call(protocol.QUEUE_RETRY_LANE, checked(lambda: OneLane(lane)))
+    if call.out.as_json:
+        call.out.json(done)
+    else:
+        call.out.line(f"{lane}: {counted(done.entries, 'message')} will be tried now.")
 
 
 def hold(call: Call) -> int:

@@ -39,6 +39,10 @@ class WorkDesk(Protocol):
         """Try as soon as possible; None when its file is gone. What is in doubt stays so."""
         ...
 
+    async def retry_lane(self, lane: str, by: str) -> int:
+        """Try everything that waits there as soon as possible, doubts excepted; how many that are."""
+        ...
+
     async def hold(self, entry: QueueEntry, by: str) -> QueueEntry | None:
         """Keep it, don't try it; None when its state forbids it."""
         ...

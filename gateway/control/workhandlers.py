@@ -14,7 +14,7 @@ from gateway.control.params import Asked, place
 from gateway.control.protocol import Failure
 from gateway.control.room import Handler, Room
 from gateway.control.values import Page
-from gateway.control.workparams import BypassFor, ForgetAddress, OneEntry, QueueQuery, RunTest
+from gateway.control.workparams import BypassFor, ForgetAddress, OneEntry, OneLane, QueueQuery, RunTest
 from gateway.control.workvalues import (
     BypassStatus,
     ChainTest,
@@ -26,6 +26,7 @@ from gateway.control.workvalues import (
     Forgotten,
     Lanes,
     Rebuilt,
+    Woken,
 )
 from gateway.control.workwords import done_words
 from gateway.core.queued import QueueEntry, QueueState
@@ -67,6 +68,11 @@ async def retry(room: Room, params: OneEntry) -> Changes | Failure:
         return (True, "retry") if await room.desk.work.retry(entry, room.by) else (False, "retry-gone")
 
     return await _each(room, params, act)
+
+
+async def retry_lane(room: Room, params: OneLane) -> Woken:
+    """Try all that waits in a lane now."""
+    return Woken(params.lane, await room.desk.work.retry_lane(params.lane, room.by))
 
 
 async def hold(room: Room, params: OneEntry) -> Changes | Failure:
@@ -140,6 +146,7 @@ HANDLERS: Final[MappingProxyType[str, Handler]] = MappingProxyType(
         protocol.QUEUE_LANES.name: lanes,
         protocol.QUEUE_SHOW.name: show,
         protocol.QUEUE_RETRY.name: retry,
+        protocol.QUEUE_RETRY_LANE.name: retry_lane,
         protocol.QUEUE_HOLD.name: hold,
         protocol.QUEUE_DROP.name: drop,
         protocol.QUEUE_REBUILD.name: rebuild,

@@ -16,6 +16,7 @@ BYPASS_MAXIMUM_SECONDS: Final = 86_400
 BYPASS_MINIMUM_SECONDS: Final = 60
 # RFC 5321 §4.5.3.1.3: a path has at most 256 octets.
 ADDRESS_MAXIMUM_CHARACTERS: Final = 254
+_LANE = re.compile(r"\A[a-z_]{1,20}:[^\s\x00-\x1f]{1,253}\Z")
 _NAME = re.compile(r"\A[A-Za-z0-9]{1,32}(-[0-9a-f]{1,16})?\Z")
 
 
@@ -43,6 +44,19 @@ class OneEntry:
         """Refuse what can be neither."""
         if not _NAME.match(self.name):
             raise ValueError("an entry is named by its code, such as F7K2Q, or by its id, such as F7K2Q-0a1b2c3d")
+
+
+@dataclass(frozen=True, slots=True)
+class OneLane:
+    """Everything that waits in one lane, such as `backend:exchange`. Raises ValueError for what can't be its name."""
+
+    lane: str
+    language: Language = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what can be none."""
+        if not _LANE.match(self.lane):
+            raise ValueError("a lane is named by its kind and its name, such as backend:exchange")
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,11 +42,15 @@ class DomainStatus:
     """How well the recipients of one domain are verified.
 
     "verifying"; "unverifying": the server says yes to everybody; "unverified": not asked, as set; "untested";
-    "unavailable": nobody can be asked.
+    "unavailable": nobody can be asked; "learning": unknown addresses are taken, until `until`; "directory-away" and
+    "directory-held": the copy of before counts, `cause` says why. `known` addresses, where a list decides.
     """
 
     domain: str
     state: str
+    known: int = 0
+    until: datetime | None = None
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,14 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class Woken:
+    """What waits in a lane is tried now: how many entries."""
+
+    lane: str
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
 class DamagedView:
     """A file that was set aside, and why."""
 
@@ -162,12 +174,15 @@ class Rebuilt:
 class Forgotten:
     """The address stands no more in `rows` rows of history.
 
-    It still does in so many held messages and entries of the queue, which nobody but the admin may end.
+    It still does in so many held messages, entries of the queue and of the lists, which nobody but the admin may end.
+    `correspondent`: it was one to whom the office had written, and is no more.
     """
 
     rows: int
     held: int = 0
     queued: int = 0
+    correspondent: bool = False
+    listed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,3 +168,11 @@ async def test_the_bypass_says_who_and_until_when(tmp_path: Path) -> None:
         assert state.until.timestamp() == at.it.clock.now().timestamp() + 600
         assert not at.work.set_bypass(0, "bob").is_on
         assert [each.by for each in at.events if isinstance(each, BypassChanged)] == ["anna", "bob"]
+
+
+async def test_a_whole_lane_is_tried_at_once_but_what_is_on_hold(tmp_path: Path) -> None:
+    async with house(tmp_path) as at:
+        first, second = await put(at.it.store), await put(at.it.store)
+        await at.it.store.queue_desk.hold(second.id)
+        assert await at.work.retry_lane(first.lane, "anna") == 1
+        assert [each.id for each in await at.it.store.queue.claim(first.lane)] == [first.id]

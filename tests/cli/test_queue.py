@@ -103,3 +103,10 @@ def test_a_rebuild_warns_and_says_what_came_back(gateway: FakeGateway) -> None:
         "1 orphaned file came back.",
     ]
     assert poterne("queue", "rebuild", "--yes", "--json", *at(gateway)).json["brought_back"] == 1
+
+
+def test_all_that_waits_in_a_lane_is_tried_by_its_name(gateway: FakeGateway) -> None:
+    done = poterne("queue", "retry", "backend:exchange", *at(gateway))
+    assert done.code == 0
+    assert "will be tried now" in done.out
+    assert poterne("queue", "retry", "backend:exchange", "ZZZZZ", *at(gateway)).code == 1

@@ -10,8 +10,8 @@ from gateway.control import protocol, workhandlers
 from gateway.control.params import Asked
 from gateway.control.protocol import Failure
 from gateway.control.room import Room
-from gateway.control.workparams import BypassFor, ForgetAddress, OneEntry, QueueQuery, RunTest
-from gateway.control.workvalues import Changes, DamagedView
+from gateway.control.workparams import BypassFor, ForgetAddress, OneEntry, OneLane, QueueQuery, RunTest
+from gateway.control.workvalues import Changes, DamagedView, Woken
 from gateway.core.access import Access, Right, may
 from gateway.core.queued import QueuedRecipient, QueueState
 from tests.support.control import FakeDesk
@@ -111,3 +111,15 @@ def test_a_helper_may_look_and_change_nothing() -> None:
         right = protocol.METHODS[name].right
         assert may(Access.HELPER, right) is (name in looking), name
         assert right in (Right.READ, Right.OPERATE)
+
+
+async def test_a_whole_lane_is_tried_at_once() -> None:
+    work = FakeWork(rows=[entry(0), entry(1), entry(2, state=QueueState.HELD)])
+    assert await workhandlers.retry_lane(room(work), OneLane("backend:exchange")) == Woken("backend:exchange", 2)
+    assert work.asked == [("retry-lane", "backend:exchange", "anna")]
+
+
+@pytest.mark.parametrize("name", ["", "exchange", "backend:", "BACKEND:x", "backend:a b", "backend:a\nb", ":x"])
+def test_what_is_no_lane_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="backend:exchange"):
+        OneLane(name)

@@ -76,6 +76,10 @@ class FakeWork:
     async def retry(self, entry: QueueEntry, by: str) -> QueueEntry | None:
         return self._do("retry", entry, by)
 
+    async def retry_lane(self, lane: str, by: str) -> int:
+        self.asked.append(("retry-lane", lane, by))
+        return sum(1 for row in self.rows if row.lane == lane and row.state is QueueState.QUEUED)
+
     async def hold(self, entry: QueueEntry, by: str) -> QueueEntry | None:
         return self._do("hold", entry, by)
 

@@ -24,7 +24,7 @@ def test_the_footer_fits_80_columns(screen: str, language: Language) -> None:
 
 def test_every_digit_has_its_way_on_a_french_keyboard() -> None:
     ways = {key.names[0]: key.names[1:] for key in GLOBAL if key.names[0].isdigit()}
-    assert ways == {"1": ("ampersand",), "2": ("é",), "3": ("quotation_mark",)}
+    assert ways == {"1": ("ampersand",), "2": ("é",), "3": ("quotation_mark",), "4": ("apostrophe",)}
 
 
 def test_help_has_a_key_without_function_keys_and_leaving_asks() -> None:

@@ -34,6 +34,14 @@ HOW: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         (mark("How do I release several?"), mark("Space ticks, * ticks all; then r, d or i take all that are ticked.")),
         (mark("May I read it?"), mark("v shows the text. The journal notes who read it; private mail stays private.")),
     ),
+    "queue": (
+        (
+            mark("Why does mail wait?"),
+            mark("Each cause has its line above, with its age and the time of the next try."),
+        ),
+        (mark("The server is back?"), mark("r tries all that waits at once. t shows first whether the chain works.")),
+        (mark("It must never arrive?"), mark("Choose it, then d. f shows what was given up; r there brings it back.")),
+    ),
     "message": (
         (mark("What did the checks see?"), mark("e shows the names of rules, and what each check saw.")),
         (mark("Did it arrive?"), mark("Each recipient has its own line, with the last words of your server.")),

@@ -37,6 +37,7 @@ class ListScreen(ActingScreen, Generic[_Item]):
     """Its subclasses say how to ask for a page, how to draw a row, and what the panel shows."""
 
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
+    CAN_SEARCH: ClassVar[bool] = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,7 +62,8 @@ class ListScreen(ActingScreen, Generic[_Item]):
         """Search line, titles, list, panel."""
         with Horizontal(id="head"):
             yield Bar(self._search_label, id="search-label")
-            yield Search(id="search", select_on_focus=False)
+            if self.CAN_SEARCH:
+                yield Search(id="search", select_on_focus=False)
             yield Bar(self._head, id="head-state")
         yield Bar(lambda cells: self.table.titles(self.table.size.width or cells, self.words), id="titles")
         with Container(id="split"):

@@ -11,7 +11,13 @@ from tui.format import Line, Piece, clock, day, fitted, line, spread, width
 from tui.language import Words, mark
 
 _NAME_CELLS: Final = 16
-TABS: Final = (("home", mark("Home")), ("messages", mark("Messages")), ("quarantine", mark("Quarantine")))
+# Each is on the key of its place; together they fit 80 cells in both languages.
+TABS: Final = (
+    ("home", mark("Home")),
+    ("messages", mark("Messages")),
+    ("quarantine", mark("Quarantine")),
+    ("queue", mark("Queue")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +74,10 @@ def verdict(frame: Frame, words: Words) -> Piece:
 
 def tabs(current: str, words: Words) -> Line:
     """The second line: the screens with their keys."""
-    shown: list[Piece] = []
+    shown: list[Piece | str] = []
     for number, (name, label) in enumerate(TABS, 1):
-        text = f" {number} {words(label)} "
-        shown.append(Piece(text, "pick" if name == current else "muted"))
-    return tuple(shown)
+        shown += [" ", Piece(f"{number}{words(label)}", "pick" if name == current else "muted")]
+    return line(*shown)
 
 
 def connection(link: LinkState, now: datetime, words: Words) -> Line:

@@ -25,7 +25,7 @@ class ToDo:
     tone: Tone
     text: str
     cure: str
-    leads_to: Literal["", "quarantine", "messages"] = ""
+    leads_to: Literal["", "quarantine", "messages", "queue"] = ""
 
 
 def chain(status: Status, now: datetime, cells: int, words: Words) -> list[Line]:
@@ -144,7 +144,7 @@ def to_do(status: Status, words: Words) -> list[ToDo]:
         ToDo("✗" if each.stops_mail else "⚠", "bad" if each.stops_mail else "warn", each.what, each.cure)
         for each in sorted(status.troubles, key=lambda each: not each.stops_mail)
     ]
-    items += [ToDo("○", "info", each.text, "") for each in status.queue.waiting]
+    items += [ToDo("○", "info", each.text, "", "queue") for each in status.queue.waiting]
     if held := status.quarantine.items:
         text = words.n("{count} message is held", "{count} messages are held", held)
         items.append(ToDo("■", "warn", text, words("Examine"), "quarantine"))

@@ -10,7 +10,7 @@ from gateway.control.workvalues import QueueStatus
 from tests.support.control import NOON, STATUS
 from tui.format import Line, width
 from tui.language import LANGUAGES, Language, words
-from tui.state.frame import Frame, LinkState, connection, tabs, title
+from tui.state.frame import TABS, Frame, LinkState, connection, tabs, title
 
 EN, FR = words("en", UTC), words("fr", UTC)
 TROUBLE = Trouble("The DNS is away.", "Look at it.")
@@ -56,7 +56,7 @@ def test_the_largest_numbers_fit_80_columns(language: Language) -> None:
 def test_the_tabs_fit_and_the_current_one_is_marked(language: Language) -> None:
     shown = tabs("messages", words(language))
     assert width(shown) <= 80
-    assert [piece.tone for piece in shown] == ["muted", "pick", "muted"]
+    assert [piece.tone for piece in shown if piece.text.strip()] == ["muted", "pick", *["muted"] * (len(TABS) - 2)]
 
 
 def test_a_wide_window_shows_the_day() -> None:
