@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,14 +56,17 @@ class Household:
 
 
 @asynccontextmanager
-async def household(folder: Path, port: int | None = None) -> AsyncIterator[Household]:
-    """Running until the block ends; nobody answers its DNS."""
+async def household(
+    folder: Path, port: int | None = None, change: Callable[[str], str] = str
+) -> AsyncIterator[Household]:
+    """Running until the block ends; nobody answers its DNS. `change` makes other settings of the usual ones."""
     port = port or free_port()
     file = folder / "poterne.toml"
     async with running_hop() as hop:
         text = settings(folder, port, hop.address, f"127.0.0.1:{free_port()}").replace(
             "[rspamd]", "timeout_seconds = 0.2\n[rspamd]"
         )
+        text = change(text)
         file.write_text(text)
         start = begin(file, "0.1.0")
         prepare_state(folder / "state")

@@ -47,7 +47,8 @@ def _default(field: dataclasses.Field[object]) -> str:
     if isinstance(value, Pair | SecondsPair):
         return f"`{{ normal = {value.normal:_}, overload = {value.overload:_} }}`"
     if isinstance(value, str):
-        return f'`"{value}"`'
+        # A table's cell ends at a bare |, also inside of backticks.
+        return '`"' + value.replace("|", "\\|") + '"`'
     if isinstance(value, tuple):
         return "`[" + ", ".join(f'"{each}"' for each in value) + "]`"
     return f"`{value:_}`" if isinstance(value, int) else f"`{value}`"
