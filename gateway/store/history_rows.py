@@ -13,6 +13,7 @@ from gateway.core.fold import fold
 from gateway.core.followup import KIND as FOLLOW_UP
 from gateway.core.page import Cursor
 from gateway.core.record import Disposition, MessageRecord
+from gateway.store.packing import pack, unpack
 from gateway.store.text import like_pattern, storable
 
 # The strictest of several dispositions names the row; the words of D14, mildest first.
@@ -61,12 +62,15 @@ class Row:
         return folded in self.folded
 
 
-def encode(record: MessageRecord) -> str:
-    """JSON in ASCII keeps any text, lone surrogates too."""
-    return json.dumps(msgspec.to_builtins(record), ensure_ascii=True, separators=(",", ":"))
+def encode(record: MessageRecord) -> bytes:
+    """JSON. Text that is no Unicode (lone surrogates) is kept too: then all of it is escaped."""
+    try:
+        return msgspec.json.encode(record)
+    except UnicodeEncodeError:
+        return json.dumps(msgspec.to_builtins(record), ensure_ascii=True, separators=(",", ":")).encode()
 
 
-def decode(text: str) -> MessageRecord:
+def decode(text: str | bytes) -> MessageRecord:
     """What `encode` wrote; a newer release's extra fields are passed over (D20)."""
     return msgspec.convert(json.loads(text), type=MessageRecord)
 
@@ -74,9 +78,10 @@ def decode(text: str) -> MessageRecord:
 def insert(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
     """Add rows, each once."""
     connection.executemany(
-        "INSERT INTO message (id, time, code, action, folded, record) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        """INSERT INTO message (id, time, code, action, folded, record, packed) VALUES (?, ?, ?, ?, ?, '', ?)
+           ON CONFLICT DO NOTHING""",
         [
-            (row.id, row.record.time, storable(row.record.code), storable(row.action), row.folded, encode(row.record))
+            (row.id, row.record.time, storable(row.record.code), storable(row.action), row.folded, _packed(row.record))
             for row in rows
         ],
     )
@@ -86,7 +91,7 @@ def page(connection: sqlite3.Connection, after: Cursor | None, limit: int, folde
     """Rows newest first, from behind `after`."""
     place = after or Cursor(float("inf"), "")
     found = connection.execute(
-        r"""SELECT id, time, code, action, folded, record FROM message
+        r"""SELECT id, time, code, action, folded, record, packed FROM message
             WHERE (time, id) < (?, ?) AND folded LIKE ? ESCAPE '\'
             AND action <> ? ORDER BY time DESC, id DESC LIMIT ?""",
         (place.time, place.id, like_pattern(folded), FOLLOW_UP, limit),
@@ -97,7 +102,7 @@ def page(connection: sqlite3.Connection, after: Cursor | None, limit: int, folde
 def follow_ups(connection: sqlite3.Connection, codes: Iterable[str]) -> tuple[Row, ...]:
     """The follow-ups of these messages, newest first."""
     found = connection.execute(
-        """SELECT id, time, code, action, folded, record FROM message
+        """SELECT id, time, code, action, folded, record, packed FROM message
            WHERE code IN (SELECT value FROM json_each(?)) AND action = ?
            ORDER BY time DESC, id DESC""",
         (json.dumps(list(codes)), FOLLOW_UP),
@@ -108,7 +113,9 @@ def follow_ups(connection: sqlite3.Connection, codes: Iterable[str]) -> tuple[Ro
 def of_code(connection: sqlite3.Connection, code: str) -> tuple[Row, ...]:
     """The rows of one code, newest first."""
     found = connection.execute(
-        "SELECT id, time, code, action, folded, record FROM message WHERE code = ? ORDER BY time DESC, id DESC", (code,)
+        """SELECT id, time, code, action, folded, record, packed FROM message
+           WHERE code = ? ORDER BY time DESC, id DESC""",
+        (code,),
     )
     return tuple(_row(each) for each in found)
 
@@ -137,11 +144,19 @@ def remove_older(connection: sqlite3.Connection, time: float, limit: int) -> int
 
 
 def mentioning(connection: sqlite3.Connection, address: str) -> tuple[Row, ...]:
-    """Rows that may mention an address, in any letter case; whoever asks looks closer."""
+    """Rows that may mention an address, in any letter case; whoever asks looks closer. Reads every row."""
+    escaped = json.dumps(address, ensure_ascii=True)[1:-1]
+    needles = (address.lower(), json.dumps(address, ensure_ascii=False)[1:-1].lower(), escaped.lower())
+
+    def mentions(packed: bytes | None) -> bool:
+        text = _text(packed).lower() if packed is not None else ""
+        return any(each in text for each in needles)
+
+    connection.create_function("mentions", 1, mentions, deterministic=True)
     found = connection.execute(
-        r"""SELECT id, time, code, action, folded, record FROM message
-            WHERE folded LIKE ? ESCAPE '\' OR record LIKE ? ESCAPE '\'""",
-        (like_pattern(fold(address)), like_pattern(json.dumps(address, ensure_ascii=True)[1:-1])),
+        r"""SELECT id, time, code, action, folded, record, packed FROM message
+             WHERE folded LIKE ? ESCAPE '\' OR record LIKE ? ESCAPE '\' OR mentions(packed)""",
+        (like_pattern(fold(address)), like_pattern(escaped)),
     )
     return tuple(_row(each) for each in found)
 
@@ -149,15 +164,27 @@ def mentioning(connection: sqlite3.Connection, address: str) -> tuple[Row, ...]:
 def rewrite(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
     """Put changed records in the place of their former selves."""
     connection.executemany(
-        "UPDATE message SET folded = ?, record = ? WHERE id = ?",
-        [(row.folded, encode(row.record), row.id) for row in rows],
+        "UPDATE message SET folded = ?, record = '', packed = ? WHERE id = ?",
+        [(row.folded, _packed(row.record), row.id) for row in rows],
     )
+
+
+def _packed(record: MessageRecord) -> bytes:
+    return pack(encode(record))
+
+
+def _text(packed: bytes) -> str:
+    """What was packed; "" when nobody can read it any more."""
+    try:
+        return unpack(packed).decode("utf-8", "replace")
+    except ValueError:
+        return ""
 
 
 def _row(row: sqlite3.Row) -> Row:
     """A record that can't be read is listed all the same, with what its columns say."""
     try:
-        record = decode(row["record"])
+        record = decode(row["record"] if row["packed"] is None else unpack(row["packed"]))
     except (ValueError, msgspec.MsgspecError):
         nobody = Disposition("", row["action"], "")
         record = MessageRecord(row["code"], row["time"], "message", "", "", "", "", "", (nobody,), "")

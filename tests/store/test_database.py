@@ -11,7 +11,7 @@ from tests.support.clock import HandClock
 
 
 async def test_what_is_written_is_read_and_survives_closing(tmp_path: Path) -> None:
-    insert = "INSERT INTO message VALUES ('1', 1, 'F7K2Q', 'accept', '', '')"
+    insert = "INSERT INTO message (id, time, code, action, folded, record) VALUES ('1', 1, 'F7K2Q', 'accept', '', '')"
     first = await Database.open(tmp_path / "a", HISTORY, HandClock())
     assert first.opened.is_new
     await first.write(lambda connection: connection.execute(insert) and None)

@@ -10,7 +10,7 @@ from gateway.core.event import DependencyChanged
 from gateway.core.followup import follow_up, moved
 from gateway.core.record import Disposition
 from gateway.store.errors import DiskFull
-from gateway.store.history import FLUSH_ROWS, FLUSH_SECONDS, WAITING_MAXIMUM, History
+from gateway.store.history import FLUSH_ROWS, FLUSH_SECONDS, WAITING_MAXIMUM, History, new_id
 from tests.support.clock import settle
 from tests.support.storage import RECEIVED_AT, Opened, named, opened, record
 
@@ -212,3 +212,19 @@ async def test_a_follow_up_is_found_with_its_message_and_neither_listed_nor_coun
             assert {each.kind for each in await history.follow_ups({"C1"})} == {"follow-up"}
             assert await history.follow_ups({"C2"}) == ()
             await history.flush()
+
+
+async def test_ids_are_in_the_order_of_their_time_and_none_is_given_twice() -> None:
+    ids = [new_id(RECEIVED_AT + second) for second in range(100)]
+    assert ids == sorted(ids)
+    assert len({new_id(RECEIVED_AT) for _ in range(1_000)}) == 1_000
+    assert new_id(-1.0) < new_id(0.5)
+
+
+async def test_a_row_on_disk_is_a_few_hundred_octets(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        for index in range(1_000):
+            it.store.history.append(record(f"C{index}", time=RECEIVED_AT + index))
+        await it.store.history.flush()
+        await it.store.history._database.clear_log()
+        assert (tmp_path / "history.sqlite3").stat().st_size < 600 * 1_000

@@ -52,7 +52,7 @@ def test_a_record_survives_being_written_and_read(written: MessageRecord) -> Non
 
 
 def test_what_a_newer_release_added_is_passed_over() -> None:
-    assert rows.decode(rows.encode(record()).replace('{"code"', '{"colour":"green","code"')) == record()
+    assert rows.decode(rows.encode(record()).replace(b'{"code"', b'{"colour":"green","code"')) == record()
 
 
 @pytest.mark.parametrize(
@@ -110,5 +110,40 @@ def test_rows_that_mention_an_address_are_found_in_every_field_and_rewritten(con
         [Row.of("1", record("A")), Row.of("2", hidden), Row.of("3", record("C", reverse_path="", from_field=""))],
     )
     assert {each.id for each in rows.mentioning(connection, "ann@sender.example")} == {"1", "2"}
+    assert {each.id for each in rows.mentioning(connection, "ANN@sender.example")} == {"1", "2"}
     rows.rewrite(connection, [Row.of("1", record("A", subject="Other"))])
     assert [each.id for each in rows.page(connection, None, 9, "other")] == ["1"]
+
+
+@pytest.mark.parametrize("address", ["zoé@sender.example", 'a"b\\c@sender.example', "100%_@sender.example"])
+def test_an_address_of_any_letters_is_found_in_what_no_search_looks_at(
+    connection: sqlite3.Connection, address: str
+) -> None:
+    for number, text in enumerate((address, f"{address} \udcff", "")):
+        evidence = (Evidence("spf", "pass", (("x", f"about {text}"),)),)
+        rows.insert(connection, [Row.of(str(number), record(reverse_path="", from_field="", evidence=evidence))])
+    assert {each.id for each in rows.mentioning(connection, address)} == {"0", "1"}
+
+
+def test_rows_of_before_they_were_packed_are_read_found_and_packed_when_they_change(
+    connection: sqlite3.Connection,
+) -> None:
+    old = record("A", from_field="", evidence=(Evidence("spf", "pass", (("x", "zoe@sender.example"),)),))
+    connection.execute(
+        "INSERT INTO message (id, time, code, action, folded, record) VALUES ('1', 1.0, 'A', 'accept', '', ?)",
+        (rows.encode(old).decode(),),
+    )
+    (read,) = rows.mentioning(connection, "Zoe@sender.example")
+    assert read.record == old
+    rows.rewrite(connection, [Row.of("1", record("A"))])
+    assert rows.mentioning(connection, "zoe@sender.example") == ()
+    assert [each.record for each in rows.of_code(connection, "A")] == [record("A")]
+
+
+@pytest.mark.parametrize("packed", [b"", b"\x01garbage", b"\x09later"])
+def test_a_row_that_can_not_be_read_is_listed_all_the_same(connection: sqlite3.Connection, packed: bytes) -> None:
+    rows.insert(connection, [Row.of("1", record())])
+    connection.execute("UPDATE message SET packed = ?", (packed,))
+    (row,) = rows.page(connection, None, 9, "")
+    assert (row.record.code, row.record.dispositions[0].action) == ("F7K2Q", "accept")
+    assert rows.mentioning(connection, "nobody@sender.example") == ()

@@ -11,6 +11,8 @@ from gateway.store import sqlite
 from gateway.store.errors import StoreError
 from gateway.store.sqlite import HISTORY, QUEUE, DatabaseKind, connect, migrate, migrations, open_sound, truncate_log
 
+_INSERT = "INSERT INTO message (id, time, code, action, folded, record) VALUES (?, ?, 'F7K2Q', 'accept', ?, ?)"
+
 
 @pytest.mark.parametrize(("kind", "synchronous"), [(QUEUE, 2), (HISTORY, 1)])
 def test_a_database_is_set_up_as_it_promises(tmp_path: Path, kind: DatabaseKind, synchronous: int) -> None:
@@ -68,8 +70,8 @@ def filled(path: Path) -> bytes:
     """A database with some pages of rows."""
     open_sound(path, HISTORY, "now")
     with closing(connect(path, HISTORY)) as connection:
-        rows = [(str(n), n, "x" * 500) for n in range(200)]
-        connection.executemany("INSERT INTO message VALUES (?, ?, 'F7K2Q', 'accept', '', ?)", rows)
+        rows = [(str(n), n, "", "x" * 500) for n in range(200)]
+        connection.executemany(_INSERT, rows)
     return path.read_bytes()
 
 
@@ -124,7 +126,7 @@ def test_erased_text_is_in_no_file_after_the_log_is_emptied(tmp_path: Path) -> N
     path = tmp_path / "a"
     open_sound(path, HISTORY, "now")
     with closing(connect(path, HISTORY)) as connection:
-        connection.execute("INSERT INTO message VALUES ('1', 1, 'F7K2Q', 'accept', 'ann the secret', '')")
+        connection.execute(_INSERT, ("1", 1, "ann the secret", ""))
         connection.execute("DELETE FROM message")
         truncate_log(path, HISTORY)
         assert all(b"ann the secret" not in each.read_bytes() for each in tmp_path.iterdir())
