@@ -15,6 +15,7 @@ from gateway.core.ambiguity import told
 from gateway.core.attachments import extension_of, member_name_hits, name_hits
 from gateway.core.finding import AttachmentFinding
 from gateway.worker.archive import Member, archive_members, is_about_encryption, zip_members
+from gateway.worker.base64file import Base64File, regular
 from gateway.worker.decoding import readings, uuencoded
 from gateway.worker.ends import both_ends
 from gateway.worker.kinds import containers, content_hits, is_opaque
@@ -64,11 +65,8 @@ class Inspection:
         notes = set(known)
         try:
             for leaf in every_reading(octets, self._budget, depth, notes):
-                ends = _ends_of(octets, leaf)
-                if ends is None:
+                if not self._is_told_by_ends(octets, leaf, where, level):
                     self._leaf(octets[leaf.start : leaf.end], leaf, where, level, notes)
-                else:
-                    self.file(leaf.names, ends, where, level)
         except TooDeep as error:
             self._budget.give_up()
             self.report.hit(where or "message", "nested-too-deep", str(error))
@@ -88,8 +86,11 @@ class Inspection:
             for reading in (octets, _BARE_CR.sub(b"\n", octets)):
                 self.message(reading, where, leaf.depth + 1, level, frozenset({ambiguity.BARE_CR}))
 
-    def file(self, names: Iterable[str], data: bytes, where: str, level: int) -> None:
-        """One file by all its names and by its content; `where` is the path of what holds it."""
+    def file(self, names: Iterable[str], data: bytes, where: str, level: int, source: Base64File | None = None) -> None:
+        """One file by all its names and by its content; `where` is the path of what holds it.
+
+        With a `source`, `data` are its two ends.
+        """
         known = [name for name in names if name] or ["unnamed"]
         path = _joined(where, known[0])
         for name in known:
@@ -98,7 +99,19 @@ class Inspection:
                 self.report.hits(_joined(where, name), member_name_hits(name) if where else name_hits(name))
         self.report.hits(path, content_hits(data))
         for opener in containers(data, extension_of(known[0])):
-            self._open(opener, data, path, known[0], level + 1)
+            self._open(opener, source or data, path, known[0], level + 1)
+
+    def _is_told_by_ends(self, octets: bytes | mmap, leaf: Leaf, where: str, level: int) -> bool:
+        """Look at a large file that all programs take for the same without decoding it; False when it must be."""
+        if leaf.is_text or leaf.is_nested_message or leaf.boundaries or set(leaf.encodings) != {"base64"}:
+            return False
+        file = regular(octets, leaf.start, leaf.end)
+        name = next((name for name in leaf.names if name), "")
+        ends = both_ends(file, extension_of(name), is_opened=True) if file else None
+        if ends is None:
+            return False
+        self.file(leaf.names, ends, where, level, file)
+        return True
 
     def _leaf(self, body: bytes, leaf: Leaf, where: str, level: int, notes: set[str]) -> None:
         for number, data in enumerate(readings(body, leaf.encodings, notes, leaf.is_text)):
@@ -113,7 +126,7 @@ class Inspection:
             for name, inner in uuencoded(data):
                 self.file((name,), inner, where, level)
 
-    def _open(self, opener: str, data: bytes, path: str, name: str, level: int) -> None:
+    def _open(self, opener: str, data: bytes | Base64File, path: str, name: str, level: int) -> None:
         """Look inside; whatever a parser makes of hostile octets ends here as a note."""
         if level > ARCHIVE_DEPTH_MAXIMUM:
             self.report.hit(path, "nested-too-deep", f"more than {ARCHIVE_DEPTH_MAXIMUM} archives in archives")
@@ -129,9 +142,11 @@ class Inspection:
         except Exception as error:  # noqa: BLE001  # the parsers' own bugs: nobody knows what this file is
             self.report.unscannable(path, f"{type(error).__name__} while reading it")
 
-    def _look_inside(self, opener: str, data: bytes, path: str, name: str, level: int) -> None:
+    def _look_inside(self, opener: str, data: bytes | Base64File, path: str, name: str, level: int) -> None:
         if opener == "zip":
             self._zip(data, path, level)
+        elif isinstance(data, Base64File):
+            raise Refused("a file that was not decoded")
         elif opener == "archive":
             for member in archive_members(data, name):
                 self._member(member, path, level)
@@ -145,7 +160,7 @@ class Inspection:
         else:
             raise Refused("an archive of a kind that we cannot open")
 
-    def _zip(self, data: bytes, path: str, level: int) -> None:
+    def _zip(self, data: bytes | Base64File, path: str, level: int) -> None:
         for member in zip_members(data):
             for pattern, kind, found in _DOCUMENT_MEMBERS:
                 if pattern.search(member.name):
@@ -185,14 +200,6 @@ class Inspection:
             self.report.hit(path, "encrypted-archive", "needs a password")
         else:
             self.report.unscannable(path, str(error))
-
-
-def _ends_of(octets: bytes | mmap, leaf: Leaf) -> bytes | None:
-    """The ends of a large file that every program takes for the same and that they tell all about, else None."""
-    if leaf.is_text or leaf.is_nested_message or leaf.boundaries or set(leaf.encodings) != {"base64"}:
-        return None
-    endings = {extension_of(name) for name in leaf.names} or {""}
-    return both_ends(octets, leaf.start, leaf.end, *endings) if len(endings) == 1 else None
 
 
 def _loads_from_elsewhere(relations: bytes) -> bool:

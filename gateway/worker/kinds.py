@@ -133,16 +133,18 @@ def is_opaque(data: bytes) -> bool:
     return not _looks_like_text(data) or data.startswith(b"%PDF-")
 
 
-def told_by_ends(head: bytes, tail: bytes, extension: str) -> tuple[bytes, ...] | None:
+def told_by_ends(head: bytes, tail: bytes, extension: str, *, is_opened: bool = False) -> bytes | None:
     """Whether nothing between these ends changes what the first two functions say, so that there is no more to open.
 
-    Then it gives the octets that must not stand in between, most often none; else None. `head` has at least
-    `HEAD_OCTETS`, `tail` at least `TAIL_OCTETS`.
+    Then it gives the octets that must not stand in between, most often b""; else None. `head` has `HEAD_OCTETS`, `tail`
+    `TAIL_OCTETS`. `is_opened`: a zip, if it is no more than that, is opened by whoever asks.
     """
-    is_read_on = head[:2] in (b"MZ", b"ZM") or head.lstrip()[:4].lower() == b"{\\rt"
-    if is_read_on or not is_opaque(head) or containers(head, extension) or _ZIP_END in tail:
+    is_zip = is_opened and head.startswith(b"PK\x03\x04") and containers(head, extension) == ("zip",)
+    if not is_zip and (containers(head, extension) or _ZIP_END in tail):
         return None
-    return (_LAUNCH,) if b"%PDF-" in head[:1024] else ()
+    if head[:2] in (b"MZ", b"ZM") or head.lstrip()[:4].lower() == b"{\\rt" or not is_opaque(head):
+        return None
+    return _LAUNCH if b"%PDF-" in head[:1024] else b""
 
 
 def _ends_as_zip(data: bytes) -> bool:
