@@ -24,14 +24,18 @@ forbid_services() {
 
 # Nor shall they start at the next boot, only because somebody tried the gateway.
 leave_disabled() {
-    local package unit
+    local package unit units
     for package in "$@"; do
         case $package in
-        redis-server | rspamd | postfix) unit=$package.service ;;
-        dovecot-core) unit=dovecot.service ;;
+        redis-server | rspamd | postfix | slapd) units=$package.service ;;
+        dovecot-core) units=dovecot.service ;;
+        # It brings freshclam, which would fetch signatures.
+        clamav-daemon) units='clamav-daemon.service clamav-daemon.socket clamav-freshclam.service' ;;
         *) continue ;;
         esac
-        systemctl disable "$unit" || deb-systemd-helper disable "$unit" || true
+        for unit in $units; do
+            systemctl disable "$unit" || deb-systemd-helper disable "$unit" || true
+        done
     done
 }
 

@@ -53,7 +53,9 @@ missing_packages() {
     has_program shellcheck || echo shellcheck
     # systemd-analyze looks at our units; nothing of it runs.
     has_program systemd-analyze || echo systemd
+    has_program clamd || echo clamav-daemon
     has_library 'libarchive\.so\.13' || libarchive_package
+    has_program slapd || echo slapd
     has_program postfix || echo postfix
 }
 
