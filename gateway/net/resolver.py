@@ -96,6 +96,7 @@ class DnsResolver:
     def __init__(self, servers: Sequence[str], timeout_seconds: float, health: DnsHealth) -> None:
         self.health = health
         self._resolver = _make(servers, timeout_seconds)
+        self._try_seconds = min(PROBE_TRY_SECONDS, timeout_seconds)
         self._cache = AnswerCache(CACHE_ANSWERS)
         self._flights: dict[Question, _Flight] = {}
 
@@ -147,15 +148,15 @@ class DnsResolver:
 
     async def _probe(self, name: dns.name.Name, kind: str) -> None:
         """Raises TemporaryFailure when neither of two tries brings an answer."""
-        seconds = min(PROBE_TRY_SECONDS, float(self._resolver.lifetime or PROBE_TRY_SECONDS))
         try:
-            await _resolve(self._resolver, name, kind, seconds)
+            await _resolve(self._resolver, name, kind, self._try_seconds)
         except TemporaryFailure:
-            await _resolve(self._resolver, name, kind, seconds)
+            await _resolve(self._resolver, name, kind, self._try_seconds)
 
     async def _ask(self, question: dns.name.Name, kind: str) -> _Found:
         try:
-            found = await _resolve(self._resolver, question, kind)
+            # Who waits for a server that is known to be away waits shortly: a sender waits for all of us.
+            found = await _resolve(self._resolver, question, kind, None if self.health.healthy() else self._try_seconds)
         except TemporaryFailure:
             self.health.failed()
             if self.health.is_suspicious():

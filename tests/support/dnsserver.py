@@ -107,6 +107,10 @@ class DnsServer:
             short.flags |= dns.flags.TC
             return short.to_wire()
 
+    async def slowly(self, wire: bytes, *, tcp: bool) -> bytes | None:
+        """The reply when it is time for it: at once, unless a kind of server wants it otherwise."""
+        return self.reply(wire, tcp=tcp)
+
     def _fill(self, response: dns.message.Message, name: str, kind: str) -> None:
         sets, exists = self.zone.chain(name, kind)
         for owner, each, rdatas in sets:
@@ -124,7 +128,7 @@ class DnsServer:
         with contextlib.suppress(asyncio.IncompleteReadError, OSError):
             while True:
                 length = int.from_bytes(await reader.readexactly(2), "big")
-                reply = self.reply(await reader.readexactly(length), tcp=True)
+                reply = await self.slowly(await reader.readexactly(length), tcp=True)
                 if reply is not None:
                     writer.write(len(reply).to_bytes(2, "big") + reply)
                     await writer.drain()
@@ -135,13 +139,23 @@ class _Datagrams(asyncio.DatagramProtocol):
     def __init__(self, server: DnsServer) -> None:
         self._server = server
         self._transport: asyncio.DatagramTransport | None = None
+        self._answers: set[asyncio.Task[None]] = set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # The selector loop's transport is no subclass of DatagramTransport in Python 3.11.
         self._transport = cast(asyncio.DatagramTransport, transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        reply = self._server.reply(data, tcp=False)
+        answer = asyncio.get_running_loop().create_task(self._answer(data, addr))
+        self._answers.add(answer)
+        answer.add_done_callback(self._answers.discard)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        for answer in self._answers:
+            answer.cancel()
+
+    async def _answer(self, data: bytes, addr: tuple[str, int]) -> None:
+        reply = await self._server.slowly(data, tcp=False)
         if reply is not None and self._transport is not None:
             self._transport.sendto(reply, addr)
 
