@@ -11,10 +11,14 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from gateway.app.deskparts import DeskParts
+from gateway.app.evidence import Sources
+from gateway.app.recipients_desk import GatewayRecipients
+from gateway.app.rules_desk import GatewayRules
 from gateway.app.settings_desk import GatewaySettings
 from gateway.app.work import GatewayWork
 from gateway.control.desk import Refusal
 from gateway.control.values import (
+    AntivirusStatus,
     Counts,
     LaneStatus,
     Load,
@@ -76,6 +80,7 @@ class GatewayDesk:
                 normal(parts.settings.limits.connections),
                 len(asyncio.all_tasks()),
             ),
+            antivirus=_antivirus(parts.sources),
             queue=await self._queue(),
             recipients=tuple(DomainStatus(name, state) for name, state in parts.directory.states().items()),
             zones=tuple(ZoneStatus(each.zone, each.family, each.state, each.cause) for each in parts.dnsbl.states),
@@ -189,3 +194,12 @@ def _worker(worker: WorkerPool) -> WorkerStatus:
 def _lane(lane: Lane) -> LaneStatus:
     health = lane.health
     return LaneStatus(lane.name, health.state, health.cause, health.since, health.last_reply)
+def _antivirus(sources: Sources) -> AntivirusStatus:
+    health = sources.clamd_health
+    if sources.clamd is None:
+        return AntivirusStatus()
+    if health.is_up:
+        return AntivirusStatus("up" if health.has_answered else "unknown", version=health.version)
+    return AntivirusStatus("down", health.cause, puts_off=health.puts_off)
+
+

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 from gateway.app.gateway import Gateway
 from gateway.control.values import ListenerStatus
+from gateway.core.clamdreply import ClamdError
 from gateway.core.rspamdreply import RspamdError
 from gateway.delivery.lane import Lane
+from gateway.net.clamd import ClamdClient
 from gateway.net.clock import Clock
 from gateway.net.rspamd import RspamdClient
 
@@ -58,6 +60,8 @@ class Prober:
         yield "dns", _resolves(gateway)
         if gateway.sources.rspamd is not None:
             yield "rspamd", _scans(gateway.sources.rspamd)
+        if gateway.sources.clamd is not None:
+            yield "clamd", _answers(gateway.sources.clamd)
         for number, probe in enumerate(self.extra, 1):
             yield f"probe {number}", probe(gateway)
 
@@ -102,6 +106,13 @@ async def _scans(rspamd: RspamdClient) -> Probe:
     except RspamdError as error:
         return Probe("rspamd", False, str(error))
     return Probe("rspamd", True)
+
+
+async def _answers(clamd: ClamdClient) -> Probe:
+    try:
+        return Probe("clamd", True, await clamd.version())
+    except ClamdError as error:
+        return Probe("clamd", False, str(error))
 
 
 def broken(before: Sequence[Probe], after: Sequence[Probe]) -> tuple[Probe, ...]:

@@ -65,12 +65,15 @@ def policy(settings: PolicySettings, defer_without_dns: bool = False) -> Policy:
         Action(settings.dmarc_reject),
         attachment_actions(settings.attachments),
         defer_without_dns,
+        Action(settings.virus),
+        frozenset(each.lower().removeprefix(".") for each in settings.attachments.forbidden_endings),
     )
 
 
 def attachment_actions(settings: AttachmentPolicy) -> dict[str, Action]:
     """By kind of `AttachmentHit`, whose words have hyphens where field names cannot."""
-    return {each.name.replace("_", "-"): Action(getattr(settings, each.name)) for each in fields(settings)}
+    kinds = [each.name for each in fields(settings) if each.name != "forbidden_endings"]
+    return {name.replace("_", "-"): Action(getattr(settings, name)) for name in kinds}
 
 
 def relay_clients(settings: Settings) -> RelayClients:

@@ -46,6 +46,16 @@ _LATER_KEYS: Final = frozenset(
     )
 )
 
+# Words that one may expect and that will not be, with the reason.
+_NOT_OFFERED: Final[Mapping[tuple[str, ...], tuple[str, str]]] = types.MappingProxyType(
+    {
+        ("policy", "*", "attachments"): (
+            "strip",
+            "is not offered, because it would change what the sender signed; quarantine or mark the whole message",
+        ),
+    }
+)
+
 _LATER_VALUES: Final[Mapping[tuple[str, ...], str]] = types.MappingProxyType(
     {
         ("backend", "*", "transport"): "imap-append",
@@ -61,6 +71,9 @@ def unknown_keys(data: object, shape: object, path: Path = (), pattern: tuple[st
     """
     if _LATER_VALUES.get(pattern) == data and isinstance(data, str):
         yield Remark(path, f'"{data}" is {NOT_IN_THIS_RELEASE}')
+    word, why = _NOT_OFFERED.get(pattern[:-1], ("", ""))
+    if word and data == word:
+        yield Remark(path, f'"{word}" {why}')
     if isinstance(data, dict):
         yield from _in_table(data, shape, path, pattern)
     elif isinstance(data, list):

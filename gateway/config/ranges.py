@@ -103,6 +103,9 @@ def _timeouts(settings: Settings) -> Iterator[Remark]:
         yield Remark(("timeouts", "checks_seconds"), "must be less than answer_budget_seconds")
     if settings.rspamd.timeout_seconds > timeouts.checks_seconds:
         yield Remark(("rspamd", "timeout_seconds"), "must not be more than timeouts.checks_seconds")
+    # It is asked beside the other checks, before rspamd, which gets the other half.
+    if settings.clamd.timeout_seconds > timeouts.checks_seconds / 2:
+        yield Remark(("clamd", "timeout_seconds"), "must not be more than half of timeouts.checks_seconds")
 
 
 def _thresholds(policy: PolicySettings, path: Path) -> Iterator[Remark]:

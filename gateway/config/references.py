@@ -43,6 +43,8 @@ def reference_remarks(settings: Settings, names: Names) -> Iterator[Remark]:
     for name, domain in settings.domain.items():
         yield from _domain(name, domain, names)
     yield from _domain_lists(settings)
+    for name, policy in settings.policy.items():
+        yield from _endings(policy.attachments.forbidden_endings, ("policy", name, "attachments", "forbidden_endings"))
     yield from _relay_clients(settings.relay_client)
 
 
@@ -78,6 +80,8 @@ def _look_ups(settings: Settings) -> Iterator[Remark]:
         yield from _endpoint(server, ("dns", "servers", number), (Inet,), must_be_address=True)
     for name in ("scan_socket", "controller_socket"):
         yield from _endpoint(getattr(settings.rspamd, name), ("rspamd", name), (Inet, Local))
+    if settings.clamd.socket:
+        yield from _endpoint(settings.clamd.socket, ("clamd", "socket"), (Local,))
     for number, dnsbl in enumerate(settings.dnsbl):
         path: Path = ("dnsbl", number)
         if not is_hostname(a_label(dnsbl.zone)):
@@ -173,6 +177,14 @@ def _repeated(values: tuple[str, ...], path: Path) -> Iterator[Remark]:
         if value in seen:
             yield Remark((*path, number), f'"{value}" stands twice')
         seen.add(value)
+
+
+def _endings(endings: tuple[str, ...], path: Path) -> Iterator[Remark]:
+    yield from _repeated(endings, path)
+    for number, ending in enumerate(endings):
+        bare = ending.removeprefix(".")
+        if not bare or any(each in "./\\* \t" for each in bare):
+            yield Remark((*path, number), f'"{ending}" is no ending of a file name, as in "html"')
 
 
 def _absent(kind: str, name: str, known: Collection[str]) -> tuple[str, str]:

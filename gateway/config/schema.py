@@ -52,14 +52,6 @@ class SecondsPair:
 
 
 @dataclass(frozen=True, slots=True)
-class SecondsPair:
-    """A time to wait in normal times and under overload."""
-
-    normal: float
-    overload: float
-
-
-@dataclass(frozen=True, slots=True)
 class Limits:
     """What one client and all together may take. Octets and counts; a number means both of a pair.
 
@@ -128,10 +120,23 @@ class Rspamd:
 
 
 @dataclass(frozen=True, slots=True)
+class Clamd:
+    """The virus scanner clamd. `socket`: the path of its Unix socket, "" when there is none.
+
+    `timeout_seconds` is for one message; the grace is as for rspamd.
+    """
+
+    socket: str = ""
+    timeout_seconds: float = 10.0
+    unscanned_grace_seconds: float = 600.0
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
-    """What to do while a dependency is away (D4)."""
+    """What to do while a dependency is away (D4). "mark" passes mail on with a note that it was not looked at."""
 
     rspamd: Literal["defer", "defer-then-mark", "mark"] = "defer-then-mark"
+    clamd: Literal["defer", "defer-then-mark", "mark"] = "defer-then-mark"
     backend: Literal["spool", "defer"] = "spool"
     dns: Literal["go-on", "defer"] = "go-on"
     disk: Literal["defer"] = "defer"
@@ -206,7 +211,10 @@ class DomainSettings:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentPolicy:
-    """What a kind of attachment gets (kinds: `core.finding.AttachmentHit`)."""
+    """What a kind of attachment gets (kinds: `core.finding.AttachmentHit`).
+
+    `forbidden_endings` are further endings of file names, in archives too, which get `forbidden_name`: ["html", "one"].
+    """
 
     executable: Literal["accept", "mark", "quarantine"] = "quarantine"
     script: Literal["accept", "mark", "quarantine"] = "quarantine"
@@ -221,16 +229,19 @@ class AttachmentPolicy:
     too_large: Literal["accept", "mark", "quarantine"] = "mark"
     ambiguous: Literal["accept", "mark", "quarantine"] = "mark"
     unscannable: Literal["accept", "mark", "quarantine"] = "quarantine"
+    forbidden_name: Literal["accept", "mark", "quarantine"] = "quarantine"
+    forbidden_endings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PolicySettings:
-    """Thresholds in rspamd's points, and what a DMARC p=reject failure gets (D13)."""
+    """Thresholds in rspamd's points, what a DMARC p=reject failure gets (D13), and what a virus that clamd names."""
 
     mark_at: float = 6.0
     quarantine_at: float = 9.0
     reject_at: float = 15.0
     dmarc_reject: Literal["reject", "quarantine", "mark"] = "quarantine"
+    virus: Literal["reject", "quarantine"] = "reject"
     attachments: AttachmentPolicy = AttachmentPolicy()
 
 
@@ -357,6 +368,7 @@ class Settings:
     dns: Dns = Dns()
     dnsbl: tuple[Dnsbl, ...] = ()
     rspamd: Rspamd = Rspamd()
+    clamd: Clamd = Clamd()
     failure: Failure = Failure()
     backend: dict[str, Backend] = field(default_factory=dict)
     domain: dict[str, DomainSettings] = field(default_factory=dict)

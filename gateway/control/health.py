@@ -6,6 +6,7 @@ The sentences are for an admin who is no mail expert; every one is true, or is n
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -89,6 +90,26 @@ _TROUBLES: Final[MappingProxyType[str, tuple[_Words, _Words]]] = MappingProxyTyp
                 "Redémarrez Redis ; rien d'appris n'est perdu. N'apprenez rien au filtre d'ici là.",
             ),
         ),
+        "clamd": (
+            (
+                "The virus scanner does not answer ({cause}); mail is put off or passed on unscanned (failure.clamd).",
+                "Restart clamd (clamav-daemon); attachments are still judged by what they are.",
+            ),
+            (
+                "L'antivirus ne répond pas ({cause}) ; le courrier est différé ou passe sans examen (failure.clamd).",
+                "Redémarrez clamd (clamav-daemon) ; les pièces jointes restent jugées selon leur genre.",
+            ),
+        ),
+        "clamd-puts-off": (
+            (
+                "The virus scanner does not answer ({cause}), so all mail is put off (failure.clamd).",
+                "Restart clamd (clamav-daemon); nothing is lost: senders try again.",
+            ),
+            (
+                "L'antivirus ne répond pas ({cause}) : tout le courrier est différé (failure.clamd).",
+                "Redémarrez clamd (clamav-daemon) ; rien n'est perdu, les expéditeurs réessaieront.",
+            ),
+        ),
         "disk": (
             (
                 "The disk is full ({cause}), so new mail is put off.",
@@ -141,13 +162,13 @@ _TROUBLES: Final[MappingProxyType[str, tuple[_Words, _Words]]] = MappingProxyTyp
                 "The server behind {domain} says yes to every recipient, so mail for people who don't exist is taken, "
                 "and while the server is away all its mail is put off.",
                 "Let the server refuse unknown recipients (Exchange: its recipient filter, on the hub port 2525), or "
-                "name the addresses: recipient_verification.method = list.",
+                "have the gateway learn who exists: recipient_verification.method = learned.",
             ),
             (
                 "Le serveur de {domain} accepte tout destinataire : le courrier pour des inconnus est pris, "
                 "et tout est différé quand le serveur ne répond pas.",
                 "Que le serveur refuse les destinataires inconnus (Exchange : filtrage des destinataires, port 2525), "
-                "ou donnez la liste des adresses : recipient_verification.method = list.",
+                "ou que la passerelle apprenne qui existe : recipient_verification.method = learned.",
             ),
         ),
         "unverified": (
@@ -165,11 +186,45 @@ _TROUBLES: Final[MappingProxyType[str, tuple[_Words, _Words]]] = MappingProxyTyp
         "unavailable": (
             (
                 "Nobody can be asked who exists at {domain}, so its mail is put off.",
-                "Choose another recipient_verification.method, or give the domain a backend that can be asked.",
+                "See poterne recipients sync if it has a directory; else choose another recipient_verification.method.",
             ),
             (
                 "Personne ne peut dire qui existe dans {domain} : son courrier est différé.",
-                "Choisissez une autre recipient_verification.method, ou un backend qui réponde.",
+                "Voyez poterne recipients sync s'il a un annuaire ; sinon changez recipient_verification.method.",
+            ),
+        ),
+        "learning": (
+            (
+                "The gateway is still learning who exists at {domain}: {known} addresses are known, and an unknown one "
+                "is taken if the server takes it. {until}.",
+                "Give it the office's list, and it is over: poterne recipients import FILE",
+            ),
+            (
+                "La passerelle apprend encore qui existe dans {domain} : {known} adresses connues ; une inconnue est "
+                "prise si le serveur la prend. {until}.",
+                "Donnez-lui la liste du bureau, et c'est fini : poterne recipients import FICHIER",
+            ),
+        ),
+        "directory-away": (
+            (
+                "The directory of {domain} can't be read ({cause}). The {known} addresses of before still count; "
+                "mail for others is put off.",
+                "See that it answers, then: poterne recipients sync",
+            ),
+            (
+                "L'annuaire de {domain} est illisible ({cause}). Les {known} adresses d'avant comptent toujours ; "
+                "le courrier pour d'autres est différé.",
+                "Vérifiez qu'il répond, puis : poterne recipients sync",
+            ),
+        ),
+        "directory-held": (
+            (
+                "The directory of {domain} has far fewer addresses than before ({cause}).",
+                "If that is right: poterne recipients sync --accept-loss",
+            ),
+            (
+                "L'annuaire de {domain} a bien moins d'adresses qu'avant ({cause}).",
+                "Si c'est juste : poterne recipients sync --accept-loss",
             ),
         ),
         "zone": (
@@ -254,8 +309,10 @@ def _lanes(status: Status, language: str) -> list[Trouble]:
 def _parts(status: Status, language: str) -> list[Trouble]:
     puts_off = status.rspamd.puts_off
     scanner = "rspamd-puts-off" if puts_off else "rspamd"
+    antivirus = "clamd-puts-off" if status.antivirus.puts_off else "clamd"
     parts = (
         (scanner, status.rspamd, puts_off),
+        (antivirus, status.antivirus, status.antivirus.puts_off),
         ("redis", status.redis, False),
         ("dns", status.dns, False),
         ("disk", status.disk, True),
@@ -283,8 +340,26 @@ def _bypass(status: Status, language: str) -> list[Trouble]:
 
 
 def _recipients(status: Status, language: str) -> list[Trouble]:
-    bad = ("unverifying", "unverified", "unavailable")
-    return [_trouble(each.state, language, domain=each.domain) for each in status.recipients if each.state in bad]
+    bad = ("unverifying", "unverified", "unavailable", "learning", "directory-away", "directory-held")
+    return [
+        _trouble(
+            each.state,
+            language,
+            domain=each.domain,
+            known=str(each.known),
+            cause=each.cause or each.state,
+            until=_until(each.until, language),
+        )
+        for each in status.recipients
+        if each.state in bad
+    ]
+
+
+def _until(moment: datetime | None, language: str) -> str:
+    french = language == "fr"
+    if moment is None:
+        return "La fin n'est pas fixée" if french else "No end is set yet"
+    return f"Jusqu'au {moment:%Y-%m-%d}" if french else f"Until {moment:%Y-%m-%d}"
 
 
 def _zones(status: Status, language: str) -> list[Trouble]:

@@ -57,6 +57,10 @@ _RISKS: Final[MappingProxyType[str, Pair]] = MappingProxyType(
             "mail that was held until now may be refused for good",
             "du courrier qui était retenu jusqu'ici pourrait être refusé pour de bon",
         ),
+        "clamd": (
+            "mail may be put off when the virus scanner can't be reached",
+            "le courrier pourrait être différé si l'antivirus est injoignable",
+        ),
         "dnsbl": (
             "senders on this list are turned away",
             "les expéditeurs de cette liste sont écartés",

@@ -81,6 +81,19 @@ class RspamdStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class AntivirusStatus:
+    """clamd. `state`: "off" (none in the settings), "up", "down" or "unknown". `version` has the day of its signatures.
+
+    `puts_off`: while it is down, every message is put off (failure.clamd), not passed on with a note.
+    """
+
+    state: str = "off"
+    cause: str = ""
+    version: str = ""
+    puts_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerStatus:
     """The parser of attachments (D10). `not_enforced` names the fences that this machine doesn't give it."""
 
@@ -143,6 +156,7 @@ class Status:
     redis: PartStatus = PartStatus("redis", "up")
     disk: PartStatus = PartStatus("disk", "up")
     clock: PartStatus = PartStatus("clock", "up")
+    antivirus: AntivirusStatus = AntivirusStatus()
     trial: TrialStatus | None = None
     mail_flows: bool = True
     troubles: tuple[Trouble, ...] = ()

@@ -16,9 +16,10 @@ from gateway.core.verdict import Action, Reason
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Thresholds in points, what a p=reject failure gets, and what each kind of attachment gets.
+    """Thresholds in points, what a p=reject failure, a virus, and each kind of attachment gets.
 
     `attachments` is keyed by `AttachmentHit.kind` and "unscannable"; a kind it lacks is accepted.
+    `forbidden_endings` are those of file names that the office wants nowhere, lower case, without dot.
     """
 
     mark_at: float = 6.0
@@ -27,6 +28,8 @@ class Policy:
     dmarc_reject: Action = Action.QUARANTINE
     attachments: Mapping[str, Action] = field(default_factory=dict)
     defer_without_dns: bool = False
+    virus: Action = Action.REJECT
+    forbidden_endings: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class LaneChanged:
 
 @dataclass(frozen=True, slots=True)
 class DependencyChanged:
-    """rspamd, redis, dns, worker, disk or clock changed. `state`: "up", "down" or "slow"; `cause` in words."""
+    """rspamd, clamd, redis, dns, worker, disk or clock changed. `state`: "up", "down" or "slow"; `cause` in words."""
 
     name: str
     state: str

@@ -20,6 +20,7 @@ from gateway.core.finding import (
     ReverseNameFinding,
     RspamdFinding,
     SpfFinding,
+    VirusFinding,
 )
 from gateway.core.record import Evidence
 
@@ -109,5 +110,11 @@ def _(finding: AttachmentFinding) -> Details:
 
 
 @details_of.register
+def _(finding: VirusFinding) -> Details:
+    return (("found", finding.virus),) if finding.virus else ()
+
+
+@details_of.register
 def _(finding: ArrivalFinding) -> Details:
-    return (("scanner", finding.scanner),)
+    antivirus = () if finding.antivirus == "ok" else (("antivirus", finding.antivirus),)
+    return (("scanner", finding.scanner), *antivirus)

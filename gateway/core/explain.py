@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from gateway.core.ambiguity import in_french
+from gateway.core.carriedwords import found_in_french
 from gateway.core.sentences import ACTIONS, REASONS, SYMBOLS, UNKNOWN_SYMBOL, WOULD_CHANGE, Sentence
 from gateway.core.symbolwords import phrase
 from gateway.core.text import safe
@@ -62,7 +63,7 @@ def _of(pair: Sentence, language: str) -> str:
 
 
 def _fill(pair: Sentence, details: Mapping[str, str], language: str) -> str:
-    told = {key: in_french(value) if language == "fr" else value for key, value in details.items()}
+    told = {key: in_french(found_in_french(value)) if language == "fr" else value for key, value in details.items()}
     shown = {key: safe(value, DETAIL_MAXIMUM_CHARACTERS) for key, value in told.items()}
     return _of(pair, language).format_map(_Forgiving(shown))
 

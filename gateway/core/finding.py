@@ -206,9 +206,10 @@ class ReverseNameFinding:
 class AttachmentHit:
     """One part that policy may want to stop.
 
-    `path` shows where it lies: "invoice.zip/invoice.pdf.exe". `kind` is one of executable, script,
+    `path` shows where it lies: "invoice.zip > invoice.pdf.exe". `kind` is one of executable, script,
     shortcut, disk-image, macro, active-document, encrypted-archive, double-extension, deceptive-name,
-    nested-too-deep, too-large, ambiguous. `found` says in a few words what gave it away.
+    nested-too-deep, too-large, ambiguous; forbidden-name is made by the policy. `found` says in a few words what gave
+    it away.
     """
 
     path: str
@@ -221,8 +222,8 @@ class AttachmentFinding:
     """What the attachments are by name and content, inside archives too.
 
     `result`: "clean", "hits" or "unscannable" (the parser died or refused: nobody knows, D10).
-    `names` are the file names seen, at most 100, for the admin's view. `parts` is how many MIME parts there are, those
-    of messages in messages too, or more than anybody looks at; None when nobody could count them.
+    `names` are the paths of the files seen: 100, and the first with each further ending. `parts` is how many MIME parts
+    there are, those of messages in messages too, or more than anybody looks at; None when nobody could count them.
     """
 
     hits: tuple[AttachmentHit, ...]

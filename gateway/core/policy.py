@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from gateway.core.alignment import DmarcResult
+from gateway.core.carried import is_unchecked
 from gateway.core.case import Case, Office, Policy, Ruling
 from gateway.core.envelope import Recipient, Transaction
 from gateway.core.facts import UNLISTED, Listed
@@ -45,7 +46,7 @@ def decide(
     deciding = [replace(ruling.reason, decides=True) for ruling in rulings if ruling.action is action]
     deciding += [reason for reason in on_list if reason.decides]
     noted = [ruling.reason for ruling in rulings if ruling.action is not action]
-    reasons = _by_weight(deciding, [*noted, *on_list, *weighed, *_notes(flags)])
+    reasons = _by_weight(deciding, [*noted, *on_list, *weighed, *_notes(flags, case, action)])
     verdict = Verdict(action, score, reasons, flags, _would_change(case, rulings, action))
     return _spare_role_address(verdict, recipient)
 
@@ -96,8 +97,11 @@ def _flags(transaction: Transaction, action: Action) -> frozenset[Flag]:
     return frozenset() if scanned or action in (Action.DEFER, Action.REJECT) else frozenset({Flag.UNSCANNED})
 
 
-def _notes(flags: frozenset[Flag]) -> list[Reason]:
-    return [Reason("unscanned")] if Flag.UNSCANNED in flags else []
+def _notes(flags: frozenset[Flag], case: Case, action: Action) -> list[Reason]:
+    notes = [Reason("unscanned")] if Flag.UNSCANNED in flags else []
+    if is_unchecked(case) and action not in (Action.DEFER, Action.REJECT):
+        notes.append(Reason("virus-unchecked"))
+    return notes
 
 
 def _would_change(case: Case, rulings: list[Ruling], action: Action) -> Reason | None:

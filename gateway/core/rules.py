@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from gateway.core.carried import antivirus_away, attachments, virus
 from gateway.core.case import Case, Office, Ruling
 from gateway.core.envelope import Transaction
 from gateway.core.finding import (
     ArcFinding,
     ArrivalFinding,
-    AttachmentFinding,
     DkimFinding,
     FailureFinding,
     RspamdFinding,
@@ -147,26 +147,6 @@ def own_domain(case: Case) -> Ruling | None:
     return Ruling(Action.QUARANTINE, reason, Reason("prove-author", details=(("domain", domain),)))
 
 
-def _attachments(case: Case) -> Ruling | None:
-    """The strictest of what policy says for each kind that was found; a failed check is a finding, no pass (D10)."""
-    found = find(case.transaction.findings, AttachmentFinding)
-    failed = any(isinstance(each, FailureFinding) and each.check == "attachments" for each in case.transaction.findings)
-    rulings = []
-    for hit in found.hits if found else ():
-        details = (("path", hit.path), ("found", hit.found))
-        action = case.policy.attachments.get(hit.kind, Action.ACCEPT)
-        rulings.append(
-            Ruling(
-                action, Reason(f"attachment-{hit.kind}", details=details), Reason("without-attachment", details=details)
-            )
-        )
-    if failed or (found is not None and found.result == "unscannable"):
-        action = case.policy.attachments.get("unscannable", Action.QUARANTINE)
-        rulings.append(Ruling(action, Reason("attachments-unscannable"), Reason("readable-attachments")))
-    strictest = max(rulings, key=lambda ruling: ruling.action.severity, default=None)
-    return None if strictest is None or strictest.action is Action.ACCEPT else strictest
-
-
 RULES: Final[tuple[Rule, ...]] = (
     loop,
     _indented,
@@ -178,7 +158,9 @@ RULES: Final[tuple[Rule, ...]] = (
     _author,
     dmarc_rule,
     own_domain,
-    _attachments,
+    antivirus_away,
+    virus,
+    attachments,
     _score,
 )
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
+from gateway.core.carriedwords import CARRIED
+
 Sentence = tuple[str, str]  # English, French
 
 REASONS: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
@@ -65,58 +67,7 @@ REASONS: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
             "Its From field names no single author ({defect}), as forged mail does.",
             "Son champ From ne désigne pas un auteur unique ({defect}), comme dans un courrier falsifié.",
         ),
-        "attachment-executable": (
-            "The attachment {path} is a program ({found}).",
-            "La pièce jointe {path} est un programme ({found}).",
-        ),
-        "attachment-script": (
-            "The attachment {path} is a script that runs when opened ({found}).",
-            "La pièce jointe {path} est un script qui s'exécute à l'ouverture ({found}).",
-        ),
-        "attachment-shortcut": (
-            "The attachment {path} is a shortcut that can start a program ({found}).",
-            "La pièce jointe {path} est un raccourci qui peut lancer un programme ({found}).",
-        ),
-        "attachment-disk-image": (
-            "The attachment {path} is a disk image, which hides what is in it ({found}).",
-            "La pièce jointe {path} est une image disque, qui cache son contenu ({found}).",
-        ),
-        "attachment-macro": (
-            "The document {path} contains macros ({found}).",
-            "Le document {path} contient des macros ({found}).",
-        ),
-        "attachment-active-document": (
-            "The document {path} can run embedded objects ({found}).",
-            "Le document {path} peut exécuter des objets incorporés ({found}).",
-        ),
-        "attachment-encrypted-archive": (
-            "The archive {path} is encrypted, so nobody could look inside ({found}).",
-            "L'archive {path} est chiffrée : personne n'a pu regarder dedans ({found}).",
-        ),
-        "attachment-double-extension": (
-            "The attachment {path} hides its type behind a second ending ({found}).",
-            "La pièce jointe {path} cache son type derrière une seconde extension ({found}).",
-        ),
-        "attachment-deceptive-name": (
-            "The name of the attachment {path} is made to deceive the eye ({found}).",
-            "Le nom de la pièce jointe {path} est fait pour tromper l'œil ({found}).",
-        ),
-        "attachment-nested-too-deep": (
-            "Its attachments are nested too deep to look at ({found}).",
-            "Ses pièces jointes sont imbriquées trop profondément pour être examinées ({found}).",
-        ),
-        "attachment-too-large": (
-            "The attachment {path} unpacks to more than we look at ({found}).",
-            "La pièce jointe {path} se décompresse au-delà de ce que nous examinons ({found}).",
-        ),
-        "attachment-ambiguous": (
-            "Mail programs read its structure in different ways ({found}), a trick to hide an attachment.",
-            "Les logiciels de messagerie lisent sa structure différemment ({found}), une ruse pour cacher une pièce jointe.",
-        ),
-        "attachments-unscannable": (
-            "Its attachments could not be examined, so nobody knows what they are.",
-            "Ses pièces jointes n'ont pas pu être examinées : personne ne sait ce qu'elles sont.",
-        ),
+        **CARRIED,
         "unscannable": (
             "The spam scanner failed on it three times while other mail passed, or it is made to choke scanners.",
             "Le filtre antispam a échoué trois fois sur lui alors que d'autres passaient, ou il est fait pour l'étouffer.",
@@ -316,6 +267,10 @@ WOULD_CHANGE: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
         "scanner-back": (
             "Once the spam scanner answers again it will be judged anew.",
             "Dès que le filtre antispam répond de nouveau, il sera jugé à nouveau.",
+        ),
+        "antivirus-back": (
+            "Once the virus scanner answers again it will be judged anew.",
+            "Dès que l'antivirus répond de nouveau, il sera jugé à nouveau.",
         ),
         "dns-back": (
             "Once DNS answers again it will be judged anew.",

@@ -32,6 +32,7 @@ UNPROVEN_REFUSED: Final = Reply.of(
 )
 LOOP_REFUSED: Final = Reply.of(554, "5.4.6", "The message runs in a circle: too many hops")
 HEADER_REFUSED: Final = Reply.of(554, "5.6.0", "The first line of the message's header is indented")
+VIRUS_REFUSED: Final = Reply.of(554, "5.7.1", "The message carries a virus and was refused")
 ATTACHMENT_REFUSED: Final = Reply.of(554, "5.7.1", "The message has an attachment that is not allowed here")
 
 # The worst news that still concerns everybody comes first: what is temporary must be tried again.
@@ -93,6 +94,8 @@ def refusal(verdict: Verdict) -> Reply:
         return HEADER_REFUSED
     if name.startswith("dmarc-"):
         return UNPROVEN_REFUSED
+    if name == "virus":
+        return VIRUS_REFUSED
     if name.startswith("attachment"):
         return ATTACHMENT_REFUSED
     return SPAM_REFUSED

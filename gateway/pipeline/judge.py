@@ -30,11 +30,15 @@ FIRST_MOMENT_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """What is asked: `first` side by side, then `scan` with what they found. `scan` is None without rspamd."""
+    """What is asked: `first` side by side, then `scan` with what they found. `scan` is None without rspamd.
+
+    `antivirus_state` is to clamd, one of the first, what the judge's `scanner_state` is to rspamd.
+    """
 
     first: tuple[MessageCheck, ...]
     scan: MessageCheck | None
     seconds: float
+    antivirus_state: Callable[[bytes], str] = lambda digest: "given-up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +111,20 @@ class Judge:
 
     def _arrival(self, transaction: Transaction, scan: tuple[TimedFinding, ...]) -> ArrivalFinding:
         result = "ok" if transaction.door.origin_known else "origin-hidden"
+        return ArrivalFinding(result, self._scanner_word(transaction, scan), self._antivirus_word(transaction))
+
+    def _scanner_word(self, transaction: Transaction, scan: tuple[TimedFinding, ...]) -> str:
         if self._checks.scan is None:
-            return ArrivalFinding(result, "given-up")
+            return "given-up"
         if _is_bomb(transaction):
-            return ArrivalFinding(result, "unscannable")
+            return "unscannable"
         if not any(isinstance(timed.finding, FailureFinding) for timed in scan):
-            return ArrivalFinding(result, "ok")
-        return ArrivalFinding(result, self._scanner_state(message_digest(transaction.message.octets)))
+            return "ok"
+        return self._scanner_state(message_digest(transaction.message.octets))
+
+    def _antivirus_word(self, transaction: Transaction) -> str:
+        failed = any(isinstance(each, FailureFinding) and each.check == "clamd" for each in transaction.findings)
+        return self._checks.antivirus_state(message_digest(transaction.message.octets)) if failed else "ok"
 
     def _decide(self, transaction: Transaction, dmarc: DmarcResult) -> tuple[Verdict, ...]:
         facts, sender, now = self._facts(), sender_of(transaction, dmarc), transaction.received_at.timestamp()

@@ -9,7 +9,7 @@ from typing import Any, cast
 from gateway.app import evidence
 from gateway.app.workshop import Workshop
 from gateway.config.load import parse
-from gateway.config.schema import Dns, Settings
+from gateway.config.schema import Clamd, Dns, Settings
 from tests.support.clock import HandClock
 from tests.support.settings_text import MINIMAL
 
@@ -44,3 +44,12 @@ def test_without_a_scanner_the_judge_has_all_other_checks() -> None:
     found = evidence.sources(OFFICE, HandClock(), lambda event: None, cast(Any, None), with_rspamd=False)
     assert found.rspamd is None
     assert evidence.judge(OFFICE, HandClock(), found) is not None
+
+
+def test_the_virus_scanner_is_asked_where_the_settings_have_one() -> None:
+    def names(settings: Settings) -> list[str]:
+        found = evidence.sources(settings, HandClock(), lambda event: None, cast(Any, None))
+        return [each.name for each in evidence.judge(settings, HandClock(), found)._checks.first]
+
+    assert "clamd" not in names(OFFICE)
+    assert "clamd" in names(replace(OFFICE, clamd=Clamd("/run/clamd.ctl")))

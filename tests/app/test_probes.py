@@ -11,6 +11,7 @@ import pytest
 
 from gateway.app.probes import Probe, Prober, broken
 from gateway.control.values import ListenerStatus
+from gateway.core.clamdreply import ClamdError
 from gateway.core.rspamdreply import RspamdError
 from tests.support.clock import HandClock
 from tests.support.ports import free_port
@@ -37,14 +38,30 @@ class Scanner:
             raise self._error
 
 
-def gateway(*lanes: Lane, dns: bool = True, scanner: Scanner | None = None, addresses: tuple[str, ...] = ()) -> Any:
+class VirusScanner:
+    def __init__(self, error: ClamdError | None = None) -> None:
+        self._error = error
+
+    async def version(self) -> str:
+        if self._error:
+            raise self._error
+        return "1.4.3"
+
+
+def gateway(
+    *lanes: Lane,
+    dns: bool = True,
+    scanner: Scanner | None = None,
+    clamd: VirusScanner | None = None,
+    addresses: tuple[str, ...] = (),
+) -> Any:
     async def probe() -> bool:
         return dns
 
     return SimpleNamespace(
         listeners=tuple(ListenerStatus("internet", each, "inbound", "listening") for each in addresses),
         lanes=SimpleNamespace(all=lambda: lanes),
-        sources=SimpleNamespace(resolver=SimpleNamespace(probe=probe), rspamd=scanner),
+        sources=SimpleNamespace(resolver=SimpleNamespace(probe=probe), rspamd=scanner, clamd=clamd),
     )
 
 
@@ -54,12 +71,13 @@ async def look(at: object, **more: object) -> dict[str, Probe]:
 
 async def test_every_part_is_looked_at() -> None:
     lanes = Lane("backend:a", "up"), Lane("backend:b", "away", "refused")
-    found = await look(gateway(*lanes, scanner=Scanner()))
+    found = await look(gateway(*lanes, scanner=Scanner(), clamd=VirusScanner()))
     assert found == {
         "backend:a": Probe("backend:a", True, "250 ok"),
         "backend:b": Probe("backend:b", False, "refused"),
         "dns": Probe("dns", True),
         "rspamd": Probe("rspamd", True),
+        "clamd": Probe("clamd", True, "1.4.3"),
     }
 
 
@@ -68,7 +86,9 @@ async def test_what_does_not_answer_says_why() -> None:
     assert not found["dns"].works
     assert not found["rspamd"].works
     assert "no socket" in found["rspamd"].detail
-    assert "rspamd" not in await look(gateway())
+    assert {"rspamd", "clamd"}.isdisjoint(await look(gateway()))
+    found = await look(gateway(clamd=VirusScanner(ClamdError("connect", "no socket"))))
+    assert found["clamd"] == Probe("clamd", False, "clamd: connect: no socket")
 
 
 async def test_a_listener_is_one_that_takes_a_connection() -> None:

@@ -63,7 +63,13 @@ def test_each_kind_of_attachment_has_an_action_under_its_own_name() -> None:
     actions = translate.attachment_actions(AttachmentPolicy())
     assert actions["encrypted-archive"] is Action.MARK
     assert actions["unscannable"] is Action.QUARANTINE
-    assert len(actions) == len(AttachmentPolicy.__dataclass_fields__)
+    assert len(actions) == len(AttachmentPolicy.__dataclass_fields__) - 1
+
+
+def test_endings_that_an_office_forbids_are_compared_in_lower_case_and_without_their_dot() -> None:
+    policy = translate.policy(PolicySettings(attachments=AttachmentPolicy(forbidden_endings=(".HTML", "one"))))
+    assert policy.forbidden_endings == {"html", "one"}
+    assert policy.virus is Action.REJECT
 
 
 def test_addresses_and_networks_of_a_relay_client_are_its_own() -> None:

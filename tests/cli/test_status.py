@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.control.values import LaneStatus, RspamdStatus
+from gateway.control.values import AntivirusStatus, LaneStatus, RspamdStatus
 from gateway.control.workvalues import DomainStatus, QueueStatus, ZoneStatus
 from tests.support.command import poterne
 from tests.support.control import STATUS, FakeDesk, gateway_in_thread
@@ -41,6 +41,16 @@ def test_every_part_has_its_line(tmp_path: Path) -> None:
         printed = poterne("status", "--socket", str(gateway.path))
     for part in ("mx.office.example", "0.0.0.0:25", "backend:exchange", "version 3.8", "dns", "seccomp", "12 accepted"):
         assert part in printed.out
+
+
+def test_whether_there_is_an_antivirus_is_said(tmp_path: Path) -> None:
+    with gateway_in_thread(tmp_path, FakeDesk()) as gateway:
+        without = poterne("status", "--socket", str(gateway.path)).lines
+    state = replace(STATUS, antivirus=AntivirusStatus("up", version="1.4.3, signatures 27812 of today"))
+    with gateway_in_thread(tmp_path, FakeDesk(state=state)) as gateway:
+        with_one = poterne("status", "--socket", str(gateway.path)).lines
+    assert [each.split() for each in without if each.startswith("antivirus")] == [["antivirus", "off"]]
+    assert any("ClamAV 1.4.3, signatures 27812 of today" in each for each in with_one)
 
 
 def test_its_json_is_the_state(tmp_path: Path) -> None:

@@ -48,3 +48,10 @@ def test_values_of_a_wrong_type_are_passed_over() -> None:
 
 def test_nothing_is_near_a_key_that_resembles_none() -> None:
     assert nearest("colour", ["hostname", "schema"]) == ""
+
+
+def test_a_word_that_will_not_be_offered_says_why() -> None:
+    data: dict[str, object] = {"policy": {"p": {"attachments": {"macro": "strip"}, "virus": "strip"}}}
+    (remark,) = unknown_keys(data, Settings)
+    assert remark.path == ("policy", "p", "attachments", "macro")
+    assert remark.message.startswith('"strip" is not offered')

@@ -5,6 +5,7 @@ import pytest
 from gateway.config.ranges import range_remarks
 from gateway.config.schema import (
     Backend,
+    Clamd,
     Dns,
     Limits,
     Listener,
@@ -47,6 +48,7 @@ def test_the_defaults_are_in_range() -> None:
         ),
         (replace(DEFAULTS, timeouts=Timeouts(answer_budget_seconds=20)), ("timeouts", "checks_seconds")),
         (replace(DEFAULTS, rspamd=Rspamd(timeout_seconds=26)), ("rspamd", "timeout_seconds")),
+        (replace(DEFAULTS, clamd=Clamd(timeout_seconds=13)), ("clamd", "timeout_seconds")),
         (replace(DEFAULTS, policy={"p": PolicySettings(mark_at=9.0)}), ("policy", "p")),
         (replace(DEFAULTS, policy={"p": PolicySettings(reject_at=9.0)}), ("policy", "p")),
     ],

@@ -6,13 +6,16 @@ import pytest
 from gateway.config.references import Names, reference_remarks
 from gateway.config.schema import (
     Arc,
+    AttachmentPolicy,
     Backend,
     BackendTls,
+    Clamd,
     Dns,
     Dnsbl,
     DomainSettings,
     Listener,
     ListenerTls,
+    PolicySettings,
     RecipientVerification,
     RelayClient,
     Rspamd,
@@ -21,6 +24,7 @@ from gateway.config.schema import (
 
 BACKEND = Backend(("10.0.0.9:25",))
 DOMAIN = DomainSettings("b")
+FORBIDS = PolicySettings(attachments=AttachmentPolicy(forbidden_endings=(".html", "*.one")))
 GOOD = Settings("mx.office.example", "it@office.example", backend={"b": BACKEND}, domain={"office.example": DOMAIN})
 NAMES = Names({"b"}, {"standard"})
 PIN = base64.b64encode(bytes(32)).decode()
@@ -77,6 +81,9 @@ def test_a_good_file_has_no_remarks() -> None:
         (replace(GOOD, dnsbl=(Dnsbl("a b"),)), ("dnsbl", 0, "zone")),
         (replace(GOOD, dnsbl=(Dnsbl("a.example", ("10.0.0.1",)),)), ("dnsbl", 0, "codes", 0)),
         (replace(GOOD, rspamd=Rspamd(scan_socket="rel.sock")), ("rspamd", "scan_socket")),
+        (replace(GOOD, clamd=Clamd("clamd.ctl")), ("clamd", "socket")),
+        (replace(GOOD, clamd=Clamd("127.0.0.1:3310")), ("clamd", "socket")),
+        (replace(GOOD, policy={"standard": FORBIDS}), ("policy", "standard", "attachments", "forbidden_endings", 1)),
         (replace(GOOD, arc=Arc(("a b",))), ("arc", "trusted_sealers", 0)),
         (replace(GOOD, arc=Arc(("a.example", "a.example"))), ("arc", "trusted_sealers", 1)),
         (with_backend(hosts=()), ("backend", "b", "hosts")),

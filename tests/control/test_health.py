@@ -9,6 +9,7 @@ import pytest
 
 from gateway.control.health import assess
 from gateway.control.values import (
+    AntivirusStatus,
     LaneStatus,
     ListenerStatus,
     PartStatus,
@@ -56,6 +57,12 @@ def test_a_full_disk_puts_mail_off(language: str) -> None:
     assert "0 octets are left" in state.troubles[0].what
 
 
+def test_a_virus_scanner_that_is_away_stops_mail_only_while_it_is_put_off() -> None:
+    state = assess(replace(STATUS, antivirus=AntivirusStatus("down", "no socket", puts_off=True)), "en")
+    assert not state.mail_flows
+    assert "all mail is put off" in state.troubles[0].what
+
+
 @pytest.mark.parametrize(
     ("change", "word"),
     [
@@ -65,6 +72,7 @@ def test_a_full_disk_puts_mail_off(language: str) -> None:
         ({"dns": PartStatus("dns", "down", "SERVFAIL")}, "looked up"),
         ({"clock": PartStatus("clock", "down", "a leap")}, "in doubt"),
         ({"worker": WorkerStatus("down", "it died")}, "Attachments"),
+        ({"antivirus": AntivirusStatus("down", "no socket")}, "virus scanner"),
         ({"quarantine": QuarantineStatus(1, 95, 100)}, "95 %"),
     ],
 )
@@ -127,3 +135,22 @@ def test_a_provider_that_is_away_is_a_trouble_and_mail_still_flows_in() -> None:
 def test_a_provider_that_is_up_does_not_hide_that_no_server_takes_mail() -> None:
     lanes = (LaneStatus("backend:a", "away", "gone"), LaneStatus("smart_host:provider", "up"))
     assert not assess(replace(STATUS, lanes=lanes), "en").mail_flows
+
+
+@pytest.mark.parametrize(
+    ("domain", "words"),
+    [
+        (DomainStatus("office.example", "learning", 37, NOON), ("37", "2026-11-24", "poterne recipients import")),
+        (DomainStatus("office.example", "learning", 0, None), ("0", "poterne recipients import")),
+        (DomainStatus("office.example", "directory-away", 37, cause="refused"), ("37", "refused", "recipients sync")),
+        (DomainStatus("office.example", "directory-held", 37, cause="3 of 10"), ("3 of 10", "--accept-loss")),
+    ],
+)
+def test_how_recipients_are_learned_or_read_is_said_loudly_in_both_languages(
+    domain: DomainStatus, words: tuple[str, ...]
+) -> None:
+    english, french = (assess(replace(STATUS, recipients=(domain,)), language).troubles[0] for language in ("en", "fr"))
+    assert english.what != french.what
+    for each in (english, french):
+        assert all(word in f"{each.what} {each.cure}" for word in words)
+        assert "office.example" in each.what

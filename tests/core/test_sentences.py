@@ -26,4 +26,4 @@ def test_names_are_short_lower_case_words() -> None:
 
 
 def test_there_are_rules_to_speak_of() -> None:
-    assert len(RULES) == 12
+    assert len(RULES) == 14

@@ -54,11 +54,12 @@ def test_a_refusal_speaks_in_general_words_of_its_cause() -> None:
     def reply(name: str) -> str:
         return refusal(Verdict(Action.REJECT, 0.0, (Reason(name, decides=True),))).enhanced
 
+    assert "virus" in refusal(Verdict(Action.REJECT, 0.0, (Reason("virus", decides=True),))).lines[0]
     assert [reply("dmarc-reject"), reply("score-reject"), reply("attachment-script")] == ["5.7.26", "5.7.1", "5.7.1"]
 
 
 def test_a_deferral_is_transient_whatever_its_cause() -> None:
-    for name in ("scanner-away", "dns-away"):
+    for name in ("scanner-away", "antivirus-away", "dns-away"):
         assert deferral(Verdict(Action.DEFER, 0.0, (Reason(name, decides=True),))).is_transient
 
 

@@ -5,7 +5,7 @@ import asyncio
 from gateway.core.case import Office, Policy
 from gateway.core.envelope import Transaction
 from gateway.core.facts import Facts
-from gateway.core.finding import AttachmentFinding, FailureFinding, Finding, RspamdFinding, SpfFinding
+from gateway.core.finding import AttachmentFinding, FailureFinding, Finding, RspamdFinding, SpfFinding, VirusFinding
 from gateway.core.verdict import Action, Flag
 from gateway.pipeline.judge import Checks, Judge
 from tests.support.clock import HandClock
@@ -93,3 +93,18 @@ async def test_the_lists_of_that_moment_count_for_each_recipient() -> None:
     assert [each.action for each in (await judging.judge(whole)).verdicts] == [Action.QUARANTINE, Action.ACCEPT]
     facts = Facts()
     assert [each.action for each in (await judging.judge(whole)).verdicts] == [Action.ACCEPT, Action.ACCEPT]
+
+
+async def test_a_virus_scanner_that_fails_gets_the_word_of_its_own_health() -> None:
+    scan = Asked("rspamd", RspamdFinding("no action", 0.5))
+
+    async def judged(answer: Finding | Exception, word: str) -> Action:
+        checks = Checks((Asked("clamd", answer),), scan, 25.0, lambda digest: word)
+        office = Office(frozenset({"office.example"}))
+        whole = Judge(checks, office, lambda recipient: Policy(), lambda digest: "away", HandClock())
+        return (await whole.judge(transaction())).verdicts[0].action
+
+    assert await judged(RuntimeError("gone"), "away") is Action.DEFER
+    assert await judged(RuntimeError("gone"), "given-up") is Action.ACCEPT
+    assert await judged(RuntimeError("gone"), "unscannable") is Action.QUARANTINE
+    assert await judged(VirusFinding("virus", "x"), "away") is Action.REJECT
