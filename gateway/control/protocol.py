@@ -237,7 +237,7 @@ def decode_params(method: Method[_Params, Any], raw: msgspec.Raw) -> _Params:
         if unknown := members.keys() - {each.name for each in fields(method.params)}:  # type: ignore[arg-type]  # every params class is a dataclass
             raise ProtocolError(BAD_PARAMS, f"{method.name} takes no {', '.join(sorted(unknown))}.")
         return msgspec.convert(members, method.params)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ProtocolError(BAD_PARAMS, f"{method.name}: {error}.") from error
 
 
@@ -292,7 +292,8 @@ def _decode(octets: bytes | msgspec.Raw, kind: type[_Value]) -> _Value:
         return msgspec.json.decode(octets, type=kind)
     except msgspec.ValidationError as error:
         raise ProtocolError(INVALID_REQUEST, f"Not a request of JSON-RPC 2.0: {error}.") from error
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        # A text that is no UTF-8 is no error of msgspec's own.
         raise ProtocolError(PARSE_ERROR, f"Not JSON: {error}.") from error
 
 
