@@ -9,7 +9,7 @@ SHELL_FILES = .ci/run $(shell git ls-files '*.sh')
 WORKERS ?= 2
 ARGS ?=
 
-.PHONY: help setup run check test bench soak font format clean
+.PHONY: help setup run check test fuzz bench soak font format clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ check: setup ## format, lint, types, layers, shell scripts, systemd units
 
 test: setup ## every test (ARGS="-k word" chooses)
 	$(PYTHON) -m pytest -v -n $(WORKERS) --dist loadgroup $(ARGS)
+
+fuzz: setup ## every parser with inputs that mean harm, a minute (ARGS="--minutes 30", or see tests/fuzz/README.md)
+	@$(PYTHON) -m tests.fuzz $(ARGS)
 
 bench: setup ## speed beside Postfix with rspamd, about 4 minutes (ARGS="--full", or see tests/bench/README.md)
 	@$(PYTHON) -m tests.bench $(ARGS)

@@ -110,8 +110,8 @@ def _make(kind: str, text: str) -> tuple[Any, int] | NoKey:
     """The key object and its size in bits."""
     try:
         material, bits, _, _ = dkim.evaluate_pk("key", f"k={kind}; p={text}".encode("ascii"))
-    except (dkim.DKIMException, nacl.exceptions.CryptoError, ValueError, TypeError, LookupError):
-        # dkimpy's ASN.1 reader raises IndexError, and PyNaCl its own errors, for hostile octets.
+    except (dkim.DKIMException, nacl.exceptions.CryptoError, ValueError, TypeError, LookupError, AssertionError):
+        # dkimpy's ASN.1 reader raises IndexError and AssertionError, and PyNaCl its own errors, for hostile octets.
         return NoKey("permerror", "an unreadable key")
     if kind == "ed25519":
         return material, bits

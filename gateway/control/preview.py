@@ -5,22 +5,20 @@ Looks at a bounded piece of it and gives up quietly: a preview is a courtesy, no
 
 from __future__ import annotations
 
-import email
-import email.policy
+from contextlib import suppress
 from dataclasses import dataclass
-from email.errors import MessageError as EmailError
-from email.header import decode_header
-from email.message import Message as EmailMessage
 
+from gateway.core import encodedwords
 from gateway.core.message import Message, MessageError
 from gateway.core.text import safe
+from gateway.worker.decoding import readings
+from gateway.worker.mime import Leaf, TooDeep, leaves
+from gateway.worker.report import Budget, Refused
 
 LOOKED_AT_OCTETS = 65_536
 FIELDS_MAXIMUM = 100
 LINES_MAXIMUM = 200
 LINE_MAXIMUM_CHARACTERS = 300
-# What the standard library's parser and codecs raise on hostile input.
-_DEFECTS = (EmailError, ValueError, LookupError, RecursionError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,35 +36,28 @@ def preview(octets: bytes) -> Preview:
     except MessageError:
         return Preview((), ())
     headers = tuple(
-        (each.name.decode("ascii"), decoded(each.value)) for each in fields if each.name.isascii() and each.name
+        (safe(each.name.decode("ascii"), LINE_MAXIMUM_CHARACTERS), decoded(each.value))
+        for each in fields
+        if each.name.isascii() and each.name
     )
     return Preview(headers, _text(octets[:LOOKED_AT_OCTETS]))
 
 
 def decoded(value: bytes) -> str:
     """A field's value with its encoded words (RFC 2047) as text; as it stands when they are broken."""
-    raw = value[: 4 * LINE_MAXIMUM_CHARACTERS].decode("utf-8", "replace")
-    try:
-        words = decode_header(raw)
-        text = "".join(w if isinstance(w, str) else w.decode(charset or "latin-1", "replace") for w, charset in words)
-    except _DEFECTS:
-        text = raw
+    text = encodedwords.decoded_words(encodedwords.decoded(value[: 4 * LINE_MAXIMUM_CHARACTERS]))
     return safe(text, LINE_MAXIMUM_CHARACTERS)
 
 
 def _text(octets: bytes) -> tuple[str, ...]:
-    try:
-        part = _plain_part(email.message_from_bytes(octets, policy=email.policy.compat32))
-        payload = part.get_payload(decode=True) if part else None
-        if not isinstance(payload, bytes) or part is None:
-            return ()
-        text = payload.decode(part.get_content_charset("utf-8"), "replace")
-    except _DEFECTS:
-        return ()
-    lines = text.replace("\r\n", "\n").split("\n")[:LINES_MAXIMUM]
-    return tuple(safe(line, LINE_MAXIMUM_CHARACTERS) for line in lines)
+    with suppress(TooDeep, Refused):
+        for leaf in leaves(octets, Budget()):
+            if _is_plain(leaf):
+                body = next(readings(octets[leaf.start : leaf.end], leaf.encodings, set(), is_text=True), b"")
+                text = encodedwords.decoded(body, leaf.charset).replace("\r\n", "\n")
+                return tuple(safe(line, LINE_MAXIMUM_CHARACTERS) for line in text.split("\n")[:LINES_MAXIMUM])
+    return ()
 
 
-def _plain_part(message: EmailMessage) -> EmailMessage | None:
-    parts = (part for part in message.walk() if part.get_content_type() == "text/plain")
-    return next((part for part in parts if not part.get_filename()), None)
+def _is_plain(leaf: Leaf) -> bool:
+    return not leaf.names and leaf.types[:1] in ((), ("text/plain",))

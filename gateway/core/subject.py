@@ -5,12 +5,10 @@ For display only; nothing decoded here ever reaches an envelope or a decision.
 
 from __future__ import annotations
 
-from email.errors import HeaderParseError
-from email.header import decode_header
-
+from gateway.core import encodedwords
 from gateway.core.message import Message
 
-# decode_header is superlinear; one header line of RFC 5322 §2.1.1 is enough to recognise a message by.
+# One header line of RFC 5322 §2.1.1 is enough to recognise a message by.
 DECODED_MAXIMUM_OCTETS = 998
 
 
@@ -22,14 +20,7 @@ def field_text(message: Message, key: str) -> str:
 
 def decoded(value: bytes) -> str:
     """Encoded words decoded where they are well formed; raw 8-bit text read as UTF-8, else Latin-1."""
-    cut = value[:DECODED_MAXIMUM_OCTETS]
-    text = _plain(cut)
-    if "=?" not in text:
-        return text
-    try:
-        return "".join(_chunk(chunk, charset) for chunk, charset in decode_header(text))
-    except (HeaderParseError, LookupError, ValueError):
-        return text
+    return encodedwords.decoded_words(encodedwords.decoded(value[:DECODED_MAXIMUM_OCTETS]))
 
 
 def masked(subject: str, how: str) -> str:
@@ -39,16 +30,3 @@ def masked(subject: str, how: str) -> str:
     if how == "none":
         return ""
     return " ".join(word[0] + "·" * min(len(word) - 1, 12) for word in subject.split())
-
-
-def _chunk(chunk: bytes | str, charset: str | None) -> str:
-    if isinstance(chunk, str):
-        return chunk
-    return chunk.decode(charset or "latin-1", "replace")
-
-
-def _plain(value: bytes) -> str:
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value.decode("latin-1")

@@ -9,6 +9,7 @@ import binascii
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from io import BytesIO
 from typing import Final
 
 from gateway.core import ambiguity
@@ -113,14 +114,17 @@ def _base64_section(section: bytes) -> bytes:
 
 def _uudecoded(body: bytes) -> bytes:
     decoded = bytearray()
-    for line in body.splitlines():
+    for ended in BytesIO(body):
+        line = ended.rstrip(b"\r\n")
         try:
-            decoded += binascii.a2b_uu(line)
+            data = binascii.a2b_uu(line)
         except binascii.Error:
             # Some encoders write too many characters: believe the count in the first one, as uudecode does.
             count = (line[0] - 32) & 63 if line else 0
             try:
-                decoded += binascii.a2b_uu(line[: 1 + (count + 2) // 3 * 4])
+                data = binascii.a2b_uu(line[: 1 + (count + 2) // 3 * 4])
             except binascii.Error:
                 continue
+        # What a count promises and the line does not hold is zeros to the decoder: 45 octets for one.
+        decoded += data[: len(line)]
     return bytes(decoded)

@@ -51,6 +51,7 @@ class Leaf:
     end: int
     depth: int
     boundaries: tuple[bytes, ...] = ()
+    charset: str = ""
 
     @property
     def is_nested_message(self) -> bool:
@@ -125,12 +126,13 @@ class _Walk:
             header, body = self._header(at)
             shapes = header.chosen(self._habits)
             if is_boundary(shapes[0]):
-                if header.hides or header.names or not self._known().keys().isdisjoint(shapes):
+                is_told = bool(header.hides or header.names) or not self._known().keys().isdisjoint(shapes)
+                if is_told:
                     yield self._container(header, shapes, body)
                 depth = self._depth
                 self._open(shapes)
                 _, at = self._end_of(body)
-                if at is None:
+                if at is None and not is_told:
                     # Not one delimiter: what the preamble is to others is the content to some.
                     yield Leaf(header.names, header.types, header.encodings, body, len(self._octets), depth)
             elif shapes[0] == NESTED:
@@ -139,7 +141,7 @@ class _Walk:
             else:
                 depth = self._depth
                 end, at = self._end_of(body)
-                yield Leaf(header.names, header.types, header.encodings, body, end, depth)
+                yield Leaf(header.names, header.types, header.encodings, body, end, depth, (), header.charset)
         if not all(level.is_closed for level in self._levels):
             self._notes.add(ambiguity.UNCLOSED)
 

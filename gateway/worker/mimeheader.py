@@ -13,7 +13,7 @@ from typing import Final
 from gateway.core import ambiguity
 from gateway.core.attachments import extension_of
 from gateway.worker.mimehabits import SHAPES_MAXIMUM, Axis, Habits
-from gateway.worker.mimenames import boundaries_in, declared_names, names_in, without_comments
+from gateway.worker.mimenames import boundaries_in, charset_in, declared_names, names_in, without_comments
 from gateway.worker.report import Refused
 
 # RFC 2046 §5.1.1 allows 70 characters; programs take more.
@@ -45,6 +45,7 @@ class PartHeader:
     types: tuple[str, ...]
     encodings: tuple[str, ...]
     shapes: tuple[bytes, ...]
+    charset: str = ""
 
     @property
     def hides(self) -> bool:
@@ -102,7 +103,7 @@ def read_header(header: bytes, notes: set[str]) -> PartHeader:
     if len(shapes) > SHAPES_MAXIMUM:
         raise Refused(f"more than {SHAPES_MAXIMUM} boundaries and types for one part")
     notes.update(_disagreements(named, kinds, encodings, shapes))
-    return PartHeader(tuple(names_in(named)), kinds, encodings, shapes)
+    return PartHeader(tuple(names_in(named)), kinds, encodings, shapes, charset_in(types))
 
 
 def _shapes(types: list[bytes], kinds: tuple[str, ...], encodings: tuple[str, ...]) -> dict[bytes, None]:

@@ -6,26 +6,17 @@ RFC 2231 and RFC 2047. Linear in the length of the field. Knows no content.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import codecs
 import re
 from collections.abc import Iterator
 from typing import Final
 
+from gateway.core.encodedwords import decoded, decoded_words
 from gateway.worker.report import Refused, shortened
 
 PARAMETERS_MAXIMUM: Final = 10_000
 NAME_MAXIMUM_CHARACTERS: Final = 1_000
 
-_ENCODED_WORD: Final = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
-_BETWEEN_WORDS: Final = re.compile(r"(\?=)[ \t]+(=\?)")
 _SECTION: Final = re.compile(rb"^([^*]+)\*(?:([0-9]{1,4})(\*?)|)$")
-_CHARSET: Final = re.compile(r"[A-Za-z0-9._:-]{1,40}")
-# Names of charsets that mail has and Python does not know.
-_CHARSET_ALIASES: Final = {"unicode-1-1-utf-7": "utf-7", "x-unicode-1-1-utf-7": "utf-7", "unicode-2-0-utf-7": "utf-7"}
-# Charsets of Python that are no charsets, or that take more than linear time.
-_NO_CHARSETS: Final = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"})
 # A name where no semicolon stands before it, or in a field that is broken otherwise: some programs look for the word.
 _LOOSE_NAME: Final = re.compile(rb"(?:file)?name[ \t]*=[ \t]*(\"[^\"]*\"?|[^\s;]+)", re.IGNORECASE)
 _NAME_KEYS: Final = frozenset({b"name", b"filename"})
@@ -80,6 +71,15 @@ def boundaries_in(value: bytes) -> list[bytes]:
     return list(found)
 
 
+def charset_in(values: list[bytes]) -> str:
+    """The first charset that a Content-Type names, "" for none."""
+    for value in values:
+        if b"charset" in value.lower():
+            found = (text for key, text in parameters(value) if key == b"charset")
+            return _unquoted(next(found, b"")).decode("latin-1")
+    return ""
+
+
 def _without_and_with_comments(value: bytes) -> tuple[bytes, ...]:
     return (value, without_comments(value)) if b"(" in value else (value,)
 
@@ -121,29 +121,6 @@ def without_comments(value: bytes) -> bytes:
         elif depth == 0:
             kept += text
     return bytes(kept)
-
-
-def decoded_words(text: str) -> str:
-    """Encoded words (RFC 2047) as text, also inside quotes where they must not stand but do."""
-    if "=?" not in text:
-        return text
-    return _ENCODED_WORD.sub(_decoded_word, _BETWEEN_WORDS.sub(r"\1\2", text))
-
-
-def decoded(octets: bytes, charset: str = "") -> str:
-    """Octets as text by this charset, else as UTF-8, else as Latin-1. Never fails."""
-    charset = _CHARSET_ALIASES.get(charset.lower(), charset)
-    if charset and _CHARSET.fullmatch(charset):
-        try:
-            codec = codecs.lookup(charset)
-            if codec.name.replace("-", "_") not in _NO_CHARSETS:
-                return octets.decode(charset, "replace")
-        except (LookupError, ValueError):
-            pass
-    try:
-        return octets.decode("utf-8")
-    except UnicodeDecodeError:
-        return octets.decode("latin-1")
 
 
 def _pieces(value: bytes) -> list[bytes]:
@@ -219,13 +196,3 @@ def _continued(parts: dict[int, tuple[bytes, bool]]) -> Iterator[str]:
 
 def _percent_decoded(value: bytes) -> bytes:
     return re.sub(rb"%([0-9A-Fa-f]{2})", lambda match: bytes([int(match[1], 16)]), value)
-
-
-def _decoded_word(match: re.Match[str]) -> str:
-    charset = match[1].partition("*")[0]
-    text = match[3].encode("latin-1", "replace")
-    try:
-        octets = base64.b64decode(text + b"===") if match[2] in "bB" else binascii.a2b_qp(text.replace(b"_", b"=20"))
-    except binascii.Error:
-        return match[0]
-    return decoded(octets, charset)

@@ -15,7 +15,7 @@ from typing import Any, Final
 import olefile
 
 from gateway.core.attachments import NameHit
-from gateway.worker.mimenames import decoded
+from gateway.core.encodedwords import decoded
 from gateway.worker.report import Budget, Refused
 
 STREAMS_MAXIMUM: Final = 5_000
@@ -45,7 +45,7 @@ class Compound:
         try:
             self._file: Any = olefile.OleFileIO(BytesIO(data))
             self._paths: list[list[str]] = self._file.listdir(streams=True, storages=True)[:STREAMS_MAXIMUM]
-        except (OSError, ValueError, IndexError, struct.error, TypeError, AttributeError) as error:
+        except (OSError, ValueError, IndexError, struct.error, TypeError, AttributeError, RecursionError) as error:
             raise Refused(f"a damaged document: {error}") from error
 
     def hits(self, budget: Budget) -> Iterator[NameHit]:

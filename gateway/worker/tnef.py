@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.worker.mimenames import decoded
+from gateway.core.encodedwords import decoded
 from gateway.worker.report import Refused
 
 SIGNATURE: Final = b"\x78\x9f\x3e\x22"

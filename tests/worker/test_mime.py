@@ -194,8 +194,11 @@ def test_every_text_is_walked_to_its_end_and_leaves_lie_inside_in_order(tokens: 
     at = 0
     with suppress(Refused):
         for leaf in leaves(text, Budget()):
-            assert at <= leaf.start <= leaf.end <= len(text)
-            at = leaf.end
+            assert leaf.start <= leaf.end <= len(text)
+            # A multipart is a leaf beside its parts where some see none in it.
+            if not any(kind.startswith("multipart") for kind in leaf.types):
+                assert at <= leaf.start
+                at = leaf.end
 
 
 @given(

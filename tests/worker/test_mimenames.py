@@ -1,10 +1,9 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.worker.mimenames import decoded, decoded_words, names_in, parameters, without_comments
+from gateway.worker.mimenames import boundaries_in, charset_in, declared_names, names_in, parameters, without_comments
+from gateway.worker.report import Refused
 
 
 def names(value: str | bytes) -> list[str]:
@@ -71,16 +70,6 @@ def test_a_long_name_keeps_its_ending() -> None:
     assert name.endswith(".exe")
 
 
-def test_broken_encoded_words_stay_as_they_are() -> None:
-    assert decoded_words("=?utf-8?q?") == "=?utf-8?q?"
-    assert decoded_words("plain") == "plain"
-
-
-@given(st.binary(), st.text(max_size=45))
-def test_no_charset_makes_decoding_fail(octets: bytes, charset: str) -> None:
-    decoded(octets, charset)
-
-
 @given(
     st.lists(
         st.sampled_from([b"name", b"*", b"0", b"=", b";", b'"', b"(", b")", b"\\", b"'", b"%41", b"=?a?b?", b"?="])
@@ -90,7 +79,33 @@ def test_no_field_makes_reading_fail(tokens: list[bytes]) -> None:
     names(b"".join(tokens))
 
 
-def test_punycode_is_not_decoded_because_it_takes_the_square_of_the_length() -> None:
-    started = time.perf_counter()
-    decoded(b"a" * 200_000, "punycode")
-    assert time.perf_counter() - started < 1
+def test_a_name_that_is_quoted_in_part_or_has_spaces_is_read_as_every_program_would() -> None:
+    assert {"run.exe", "run.exe.txt"} <= set(names('x; filename="run.exe".txt'))
+    assert {"run.exe a.txt", "run.exe"} <= set(names("x; filename=run.exe a.txt"))
+    assert "run.exe" in names('x; filename=run"."exe')
+    assert "run.exe" in names("x; filename='run.exe'")
+    assert "run.exe" in names("x filename=run.exe")
+    assert "run.exe" in names("x; filename=a%2Epdf; filename *0=run.; filename\t*1=exe")
+
+
+def test_a_section_that_is_there_twice_is_read_both_ways() -> None:
+    assert {"a.pdf", "a.exe"} <= set(names("x; name*0=a.; name*1=pdf; name*1=exe"))
+
+
+def test_a_plain_name_may_be_percent_encoded_to_some() -> None:
+    assert {"run%2Eexe", "run.exe"} <= set(names("x; name=run%2Eexe"))
+
+
+def test_only_names_by_the_grammar_are_compared() -> None:
+    assert declared_names([b"x; filename=report 5.2026 final.pdf"]) == ["report 5.2026 final.pdf"]
+
+
+def test_a_flood_of_parameters_is_refused_and_not_cut_short() -> None:
+    with pytest.raises(Refused, match="parameters"):
+        names("x" + ";a=b" * 10_001 + ";name=run.exe")
+
+
+def test_boundaries_and_charsets_are_read_from_the_same_parameters() -> None:
+    assert boundaries_in(b'multipart/mixed; boundary="a b"; boundary*0=c; boundary*1=d') == [b"a b", b"cd"]
+    assert charset_in([b"text/plain", b'text/plain; charset="utf-8"']) == "utf-8"
+    assert charset_in([b"text/plain; x=charset"]) == ""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parseaddr
 from typing import Final
 
 from gateway.control.values import HeldSummary, MessageSummary
 from tui.format import Line, Piece, Tone, when
 from tui.language import Words, mark
+
+# The last one: what stands before it may be a name that is made to look like an address.
+_ADDRESS: Final = re.compile(r"<([^<>\s]*@[^<>\s]*)>\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,8 @@ def verdict(state: str, action: str, words: Words) -> Piece:
 
 def author(from_field: str, reverse_path: str) -> str:
     """Who wrote it, as an address where there is one."""
-    try:
-        address = parseaddr(from_field)[1]
-    except (ValueError, IndexError):
-        address = ""
-    return (address if "@" in address else from_field or reverse_path) or "<>"
+    address = _ADDRESS.search(from_field)
+    return (address[1] if address else from_field or reverse_path) or "<>"
 
 
 def addressees(recipients: tuple[str, ...], count: int) -> str:

@@ -70,6 +70,7 @@ def test_every_verdict_fits_its_column(language: Language) -> None:
 
 def test_the_author_is_an_address_where_there_is_one() -> None:
     assert table.author("René <rene@a.example>", "x@y") == "rene@a.example"
+    assert table.author('"boss@office.example <boss@office.example>" <eve@a.example>', "") == "eve@a.example"
     assert table.author("Nobody", "x@y") == "Nobody"
     assert table.author("", "") == "<>"
     assert table.addressees(("anna@a", "bob@a"), 5) == "anna +4"
