@@ -16,6 +16,7 @@ from gateway.core.message import Message
 from gateway.core.recipientfact import LEARNED, Source
 from gateway.core.record import Disposition
 from gateway.core.undeliverable import says_unknown, undeliverable
+from gateway.core.verdict import Action
 from gateway.net.clock import Clock
 from gateway.recipients.known import Known, base_of, domain_of
 
@@ -90,7 +91,8 @@ class Learning:
         mailbox = mailbox_of(each.recipient)
         if mailbox is None:
             return
-        if each.state == "delivered":
+        if each.state == "delivered" and each.action != Action.MARK.value:
+            # Spam goes to made-up addresses, and a server that takes everything takes it there too.
             self._learn(mailbox.key, Source.DELIVERY)
         elif each.state in ("refused", "quarantined") and says_unknown(each.hop_reply):
             self._unlearn(mailbox.key)

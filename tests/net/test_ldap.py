@@ -231,3 +231,25 @@ def _unproven() -> ssl.SSLContext:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context
+
+
+async def test_what_is_said_in_clear_behind_starttls_is_nobodys_word(certificate: Certificate) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await reader.read(4_096)
+            # The answer to a login that has not been asked yet: somebody in between would have it believed.
+            writer.write(message(1, result(0x78, 0)) + message(2, result(0x61, 0)))
+            await writer.start_tls(certificate.context())
+            await reader.read(4_096)
+            writer.write(message(2, result(0x61, 49)))
+            await reader.read(4_096)
+        except (ConnectionError, ssl.SSLError):
+            pass
+        finally:
+            writer.transport.abort()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as listening:
+        port = listening.sockets[0].getsockname()[1]
+        where = Server(f"127.0.0.1:{port}", False, TlsPolicy("verify"), trusting(certificate))
+        with pytest.raises(LdapError, match="at login: wrong user or password"):
+            await asked(where)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.core.event import Fault, MessageFollowed
+from gateway.core.event import Fault, MessageFollowed, MessageHandled
 from gateway.core.message import Message
 from gateway.core.recipientfact import LEARNED, Source
 from gateway.recipients.learning import DAY_SECONDS, UNLEARN_LEAST, UNLEARN_WINDOW_SECONDS
@@ -28,6 +28,12 @@ async def test_what_no_hop_confirmed_teaches_nothing(tmp_path: Path, state: str)
     async with facts(tmp_path) as at:
         at.hear(BOB, state, "250 2.1.5 Recipient OK")
         at.hear(BOB, "delivered", "250 ok", hop="")
+        assert not at.known.facts(BOB)
+
+
+async def test_marked_spam_teaches_nothing(tmp_path: Path) -> None:
+    async with facts(tmp_path) as at:
+        at.learning.hear(MessageHandled(handled(BOB, "delivered", "250 ok", action="mark")))
         assert not at.known.facts(BOB)
 
 

@@ -57,7 +57,9 @@ async def facts(folder: Path, clock: HandClock | None = None) -> AsyncIterator[F
         await database.close()
 
 
-def handled(address: str, state: str, hop_reply: str, hop: str = "10.0.0.9:25") -> MessageRecord:
+def handled(
+    address: str, state: str, hop_reply: str, hop: str = "10.0.0.9:25", action: str = "accept"
+) -> MessageRecord:
     """A message that came to this end."""
-    disposition = Disposition(address, "accept", state, hop, hop_reply)
+    disposition = Disposition(address, action, state, hop, hop_reply)
     return MessageRecord("F7K2Q", 0.0, "message", "", "", "", "", "ann@sender.example", (disposition,), "250 ok")
