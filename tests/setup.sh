@@ -56,6 +56,7 @@ missing_packages() {
     has_program clamd || echo clamav-daemon
     has_library 'libarchive\.so\.13' || libarchive_package
     has_program slapd || echo slapd
+    has_program faketime || echo faketime
     has_program postfix || echo postfix
 }
 

@@ -35,7 +35,7 @@ UDP_PAYLOAD_OCTETS: Final = 1_232
 FAILURES_BEFORE_DOWN: Final = 8
 # Two failed tries after this pause are news within 5 s; a resolver of one's own answers from its memory.
 PROBE_SECONDS: Final = 2.0
-PROBE_TRY_SECONDS: Final = 1.2
+PROBE_TRY_SECONDS: Final = 1.0
 
 # An answer, and for how many seconds it is good.
 _Found = tuple[Answer, float]

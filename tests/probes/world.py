@@ -185,6 +185,7 @@ rspamd = "mark"
 [timeouts]
 answer_budget_seconds = {changes.pop("budget_seconds", "45.0")}
 checks_seconds = {changes.pop("checks_seconds", "25.0")}
+{changes.pop("timeouts", "")}
 [backend.office]
 hosts = ["{changes.pop("host", f"127.0.0.1:{self.server.port}")}"]
 transport = "{changes.pop("transport", "smtp")}"
@@ -195,5 +196,5 @@ recipient_verification = {{ method = "none" }}
 [listener.internet]
 address = "127.0.0.1:{self.port}"
 greet_delay_seconds = 0.0
-tls = {{ mode = "none" }}
+tls = {{ mode = "{changes.pop("listener_tls", "none")}" }}
 """

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator
 from types import MappingProxyType
 from typing import Final
 
-from tests.probes.failing import clock, days, disk, hop, resolver, scanner
+from tests.probes.failing import bomb, clock, days, disk, hop, resolver, scanner
 from tests.probes.failing.faults import Outcome
 
 PROBES: Final[MappingProxyType[str, Callable[[], Iterator[Outcome]]]] = MappingProxyType(
     {
         "scanner": scanner.run,
+        "bomb": bomb.run,
         "resolver": resolver.run,
         "hop": hop.run,
         "disk": disk.run,

@@ -79,10 +79,10 @@ def measure(stage: Stage, fault: Fault) -> Outcome:
         sent = stage.send()
     else:
         sent = stage.send()
-        if fault.told_after_answer:
-            began += sent.seconds
         if fault.part is not None:
-            told = stage.await_told(fault.part, fault.states, began - 1, fault.told_within_seconds + 2)
+            told = stage.await_told(fault.part, fault.states, began, fault.told_within_seconds + 2)
+        if told is not None and fault.told_after_answer:
+            told = max(0.0, told - sent.seconds)
     outcome = Outcome(fault.name, sent, told, None)
     try:
         _judge(stage, fault, outcome, delivered)

@@ -43,6 +43,7 @@ FAULTS = (
 SHORT = {
     "timeouts": "answer_budget_seconds = 12.0\nchecks_seconds = 10.0",
     "rspamd": 'scan_socket = "/nowhere"\ncontroller_socket = "/nowhere"\ntimeout_seconds = 5.0',
+    "clamd": "timeout_seconds = 2.0",
 }
 POLICY = (
     fault(
