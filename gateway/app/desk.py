@@ -28,7 +28,7 @@ from gateway.control.values import (
     Status,
     WorkerStatus,
 )
-from gateway.control.workvalues import DomainStatus, QueueStatus, ZoneStatus
+from gateway.control.workvalues import QueueStatus, ZoneStatus
 from gateway.core.followup import whole
 from gateway.core.held import HeldMessage
 from gateway.core.outcome import Outcome
@@ -47,10 +47,19 @@ logger = logging.getLogger(__name__)
 class GatewayDesk:
     """`control.desk.Desk` of the gateway that runs at the moment of the question; `parts` gives its parts."""
 
-    def __init__(self, parts: Callable[[], DeskParts], work: GatewayWork, settings: GatewaySettings) -> None:
+    def __init__(
+        self,
+        parts: Callable[[], DeskParts],
+        work: GatewayWork,
+        settings: GatewaySettings,
+        rules: GatewayRules,
+        recipients: GatewayRecipients,
+    ) -> None:
         self._present = parts
         self.work = work
         self.settings = settings
+        self.rules = rules
+        self.recipients = recipients
 
     @property
     def _parts(self) -> DeskParts:
@@ -71,6 +80,7 @@ class GatewayDesk:
             disk=_part("disk", parts.room.cause),
             clock=_part("clock", _clock_cause(parts.clock)),
             worker=_worker(parts.sources.worker),
+            antivirus=_antivirus(parts.sources),
             today=await self._today(),
             quarantine=await self._quarantine(),
             load=Load(
@@ -80,9 +90,8 @@ class GatewayDesk:
                 normal(parts.settings.limits.connections),
                 len(asyncio.all_tasks()),
             ),
-            antivirus=_antivirus(parts.sources),
             queue=await self._queue(),
-            recipients=tuple(DomainStatus(name, state) for name, state in parts.directory.states().items()),
+            recipients=self.recipients.domains(),
             zones=tuple(ZoneStatus(each.zone, each.family, each.state, each.cause) for each in parts.dnsbl.states),
             bypass=self.work.bypass(),
             trial=self.settings.trial(parts.settings.language),
@@ -185,15 +194,6 @@ def _clock_cause(clock: Clock) -> str:
     return "" if clock.is_synchronised() else "the time of day is not known"
 
 
-def _worker(worker: WorkerPool) -> WorkerStatus:
-    """It starts with the first message that needs it; only then is known what fences it."""
-    fences = worker.not_enforced
-    return WorkerStatus("up" if fences is not None else "unknown", not_enforced=fences or ())
-
-
-def _lane(lane: Lane) -> LaneStatus:
-    health = lane.health
-    return LaneStatus(lane.name, health.state, health.cause, health.since, health.last_reply)
 def _antivirus(sources: Sources) -> AntivirusStatus:
     health = sources.clamd_health
     if sources.clamd is None:
@@ -203,3 +203,12 @@ def _antivirus(sources: Sources) -> AntivirusStatus:
     return AntivirusStatus("down", health.cause, puts_off=health.puts_off)
 
 
+def _worker(worker: WorkerPool) -> WorkerStatus:
+    """It starts with the first message that needs it; only then is known what fences it."""
+    fences = worker.not_enforced
+    return WorkerStatus("up" if fences is not None else "unknown", not_enforced=fences or ())
+
+
+def _lane(lane: Lane) -> LaneStatus:
+    health = lane.health
+    return LaneStatus(lane.name, health.state, health.cause, health.since, health.last_reply)

@@ -18,6 +18,7 @@ from pathlib import Path
 from gateway.app import evidence, translate, ways
 from gateway.app.bus import Bus
 from gateway.app.deskparts import DeskParts
+from gateway.app.directories import directory_reader
 from gateway.app.fit import Fit
 from gateway.app.release import Warden
 from gateway.app.workshop import Workshop
@@ -33,7 +34,7 @@ from gateway.delivery.lanes import Lanes
 from gateway.delivery.mx import Reach
 from gateway.delivery.opener import Surroundings as LaneSurroundings
 from gateway.net.clock import Clock
-from gateway.net.dial import Dialer
+from gateway.net.dial import Dial, Dialer
 from gateway.net.tls import CertificateFiles, ServerTls
 from gateway.pipeline.brake import Brakes
 from gateway.pipeline.bypass import Bypass
@@ -43,7 +44,9 @@ from gateway.pipeline.intake import Parts, SmtpIntake
 from gateway.pipeline.notices import Notices
 from gateway.pipeline.parcels import Parcels
 from gateway.pipeline.probes import Probes
-from gateway.recipients.directory import Directory
+from gateway.recipients.directory import Directory, Ground
+from gateway.recipients.known import Known
+from gateway.recipients.learning import Learning
 from gateway.smtp.limits import ClientsSeen, Gate, normal
 from gateway.smtp.memory import MemoryBudget
 from gateway.smtp.repeating import Repeating
@@ -72,6 +75,8 @@ class House:
     brakes: Brakes
     notices: Notices
     reach: Reach
+    known: Known
+    learning: Learning
     since: datetime
 
 
@@ -102,10 +107,8 @@ class Gateway:
         )
         self.directory = take(
             "directory",
-            (settings.domain, settings.backend, self.lanes),
-            lambda: Directory(
-                settings.domain, settings.backend, self.lanes, clock, house.tasks, lambda: secrets.token_hex(8)
-            ),
+            (settings.domain, settings.backend, self.lanes, settings.state_directory),
+            lambda: Directory(settings.domain, settings.backend, self._ground(Dialer(resolver))),
             Directory.run,
         )
         limits = settings.limits
@@ -117,10 +120,10 @@ class Gateway:
             "room",
             (limits.memory_octets,),
             lambda: Room(house.store.usable_octets, normal(settings.limits.memory_octets), publish),
+            lambda room: room.watch(clock.sleep),
         )
         self._seen = take("seen", (), ClientsSeen)
         self._repeating = take("repeating", (), lambda: Repeating(clock))
-            lambda room: room.watch(clock.sleep),
         self.delivery = CutThrough(self.lanes)
         self._intake = self._make_intake()
         self._servers: dict[str, list[tuple[SmtpServer, ListenerStatus]]] = {}
@@ -152,10 +155,10 @@ class Gateway:
             sources=self.sources,
             gate=self.gate,
             memory=self.memory,
+            room=self._room,
             listeners=lambda: self.listeners,
             clock=house.clock,
         )
-            room=self._room,
 
     def give_back(self) -> None:
         """Its parts end, but for those that another gateway uses."""
@@ -227,6 +230,19 @@ class Gateway:
         theirs = self.lanes.size_limit()
         return ours if theirs is None else min(ours, theirs)
 
+    def _ground(self, dial: Dial) -> Ground:
+        house = self._house
+        return Ground(
+            self.lanes,
+            house.clock,
+            house.bus.publish,
+            house.tasks,
+            lambda: secrets.token_hex(8),
+            house.known,
+            house.learning,
+            directory_reader(self.settings, dial),
+        )
+
     # --- wiring -----------------------------------------------------------------------------------------
 
     def _make_intake(self) -> SmtpIntake:
@@ -252,7 +268,7 @@ class Gateway:
             relay_clients=translate.relay_clients(settings),
             routes=routes,
             directory=self.directory,
-            judge=evidence.judge(settings, house.clock, self.sources),
+            judge=evidence.judge(settings, house.clock, self.sources, lambda: house.store.lists.facts),
             hand_on=HandOn(means),
             codes=house.codes,
             clock=house.clock,
@@ -262,7 +278,11 @@ class Gateway:
             probes=house.probes,
             hostname=settings.hostname,
             brakes=house.brakes,
+            learning=house.learning,
+            doubting_domains=translate.doubting_domains(settings),
             hidden_origins=default_gateways(),
+            facts=lambda: house.store.lists.facts,
+            wrote_to=house.store.correspondents.learn,
         )
         return SmtpIntake(parts)
 

@@ -24,6 +24,8 @@ from gateway.app.doorways import Doorways
 from gateway.app.gateway import House
 from gateway.app.present import PresentDelivery
 from gateway.app.probes import Prober
+from gateway.app.recipients_desk import GatewayRecipients
+from gateway.app.rules_desk import GatewayRules
 from gateway.app.settings_desk import GatewaySettings
 from gateway.app.start import Start
 from gateway.app.statusline import StatusLine
@@ -38,6 +40,7 @@ from gateway.control.place import socket_path
 from gateway.control.server import ControlServer
 from gateway.control.subscriber import Hub
 from gateway.core.event import Event, Fault, LaneChanged, MessageFollowed, MessageHandled
+from gateway.core.listed import entries_hit
 from gateway.delivery.mx import Reach
 from gateway.delivery.spool import SpoolParts, SpoolRunner
 from gateway.net.clock import Clock
@@ -48,19 +51,25 @@ from gateway.pipeline.codes import Codes
 from gateway.pipeline.notices import NoticeParts, Notices
 from gateway.pipeline.probes import Probes
 from gateway.pipeline.returned import Returned
+from gateway.recipients.byhand import ByHand
+from gateway.recipients.known import Known
+from gateway.recipients.learning import Learning
 from gateway.store.errors import StoreError
+from gateway.store.recipients import RecipientRows
 from gateway.store.store import Store
 from gateway.store.versions import Versions
 from gateway.system.credentials import Secrets, installation_secret
 from gateway.system.notify import Notifier, keep_alive, watchdog_seconds
+from gateway.system.ntp import kernel_time_is_kept
 from gateway.worker.host import WorkerPool
 
 # A stop waits so long for transactions under way; with the ends of sessions and store this stays below systemd's 30 s.
-from gateway.system.ntp import kernel_time_is_kept
 GRACE_SECONDS = 23.0
 # Then whoever waits for a next hop is answered: what is in doubt is spooled as such.
 HURRY_SECONDS = 18.0
 MINUTE_SECONDS = 60.0
+# Who was hit and who got a letter: losing some minutes of it harms nobody, and each write wears the card.
+FACTS_SECONDS = 300.0
 # The reserve of a small disk is filled within a minute by a fast sender; a look at it costs a call of the kernel.
 RELIEF_SECONDS = 10.0
 HOUR_SECONDS = 3_600.0
@@ -87,12 +96,12 @@ async def serve(start: Start, world: World, stop: asyncio.Event) -> None:
     with door(socket_path(settings.runtime_directory)) as control_socket:
         store = await Store.open(state, clock, bus.publish, translate.store_limits(settings))
         try:
+            clock.begin(await store.newest())
+            await store.move_time()
             async with asyncio.TaskGroup() as tasks, evidence.worker() as worker:
                 household = Household(replace(world, clock=clock), store, worker, tasks, Codes(secret, clock))
                 tasks.create_task(_watch_time(clock, bus, store))
                 await household.open(start, control_socket)
-            clock.begin(await store.newest())
-            await store.move_time()
                 await stop.wait()
                 await household.close()
                 raise _Stopped
@@ -102,9 +111,6 @@ async def serve(start: Start, world: World, stop: asyncio.Event) -> None:
         finally:
             await store.close()
 
-
-class _Stopped(Exception):
-    """The end of the gateway's work, by which the outermost group ends every task."""
 
 async def _watch_time(clock: CarefulClock, bus: Bus, store: Store) -> None:
     """Tell of leaps of the time of day; when one was the truth, the ages of the queue follow."""
@@ -117,6 +123,9 @@ async def _watch_time(clock: CarefulClock, bus: Bus, store: Store) -> None:
 
     await clock.watch(bus.publish, moved)
 
+
+class _Stopped(Exception):
+    """The end of the gateway's work, by which the outermost group ends every task."""
 
 
 class Household:
@@ -132,6 +141,8 @@ class Household:
             SpoolParts(store.queue, store.queue_desk, self._delivery, self._notices, clock, publish), tasks
         )
         bypass, probes = Bypass(clock, publish, tasks), Probes()
+        self._known = Known(RecipientRows(store.database), clock)
+        self._learning = Learning(self._known, clock, publish)
         house = House(
             clock=clock,
             bus=world.bus,
@@ -146,6 +157,8 @@ class Household:
             brakes=Brakes(clock),
             notices=self._notices,
             reach=world.reach,
+            known=self._known,
+            learning=self._learning,
             since=clock.now(),
         )
         self._changeover = Changeover(house, world.doorways)
@@ -167,9 +180,19 @@ class Household:
 
     async def open(self, start: Start, control_socket: socket.socket) -> None:
         """Start everything; the doors for mail before those for people, who are told of a gateway that is there."""
+        await self._known.load()
         self._listen_to_events()
         start = await self._run_first(start)
-        desk = GatewayDesk(lambda: self._changeover.present.desk_parts(), self._work, await self._settings_desk(start))
+        settings_desk, store = await self._settings_desk(start), self._store
+        present = self._changeover
+        rules = GatewayRules(store.lists, store.history, lambda: present.present.settings, self._world.clock)
+        recipients = GatewayRecipients(
+            self._known,
+            ByHand(self._known),
+            lambda: present.present.settings,
+            lambda: present.present.directory,
+        )
+        desk = GatewayDesk(lambda: present.present.desk_parts(), self._work, settings_desk, rules, recipients)
         office = Office(desk, self._world.bus.publish)
         self._changeover.listen(lambda: self._adopt(office))
         self._adopt(office)
@@ -187,6 +210,8 @@ class Household:
                 ending.create_task(self._changeover.close(GRACE_SECONDS))
                 ending.create_task(self._end_spooling())
             hurry.cancel()
+        with suppress(StoreError):
+            await self._known.flush()
 
     async def _run_first(self, start: Start) -> Start:
         """These settings, or the last that were kept when they were edited by hand and can't run here."""
@@ -235,6 +260,7 @@ class Household:
         settings = gateway.settings
         self._delivery.adopt(gateway.delivery, translate.routes(settings))
         self._notices.adopt(translate.notices(settings))
+        self._learning.adopt(translate.delimiters(settings))
         self._store.adopt(translate.store_limits(settings))
         office.adopt(settings.language, settings.quarantine.keep_days)
         self._status.serving([listener.address for listener in gateway.listeners])
@@ -244,10 +270,13 @@ class Household:
         bus.listen(self._hub.publish)
         bus.listen(self._on_event)
         bus.listen(self._status.hear)
+        bus.listen(self._learning.hear)
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, MessageHandled | MessageFollowed):
             self._store.history.append(event.record)
+            for number in entries_hit(event.record):
+                self._store.lists.hit(number, event.record.time)
             if any(each.state == "spooled" for each in event.record.dispositions):
                 self._spool.nudge()
         elif isinstance(event, LaneChanged) and event.state == "up":
@@ -259,6 +288,8 @@ class Household:
         yield self._store.history.run()
         yield self._spool.run()
         yield self._tidy(self._store.quarantine.flush, MINUTE_SECONDS)
+        yield self._tidy(self._store.flush_facts, FACTS_SECONDS)
+        yield self._tidy(self._known.flush, MINUTE_SECONDS)
         yield self._tidy(self._store.expire, HOUR_SECONDS)
         yield self._tidy(self._store.relieve, RELIEF_SECONDS)
         if (interval := watchdog_seconds(os.environ, os.getpid())) is not None:

@@ -84,7 +84,26 @@ def relay_clients(settings: Settings) -> RelayClients:
 def store_limits(settings: Settings) -> StoreLimits:
     """What the store may take, and for how long."""
     quarantine = QuarantineLimits(settings.quarantine.keep_days, settings.quarantine.size_octets)
-    return StoreLimits(normal(settings.limits.spool_octets), quarantine, settings.history.keep_days)
+    known = settings.known_correspondents
+    kept = known.keep_days if known.learn else 0
+    return StoreLimits(normal(settings.limits.spool_octets), quarantine, settings.history.keep_days, kept)
+
+
+def delimiters(settings: Settings) -> dict[str, str]:
+    """Our domains, each with the subaddress delimiter of its backend, "" for none."""
+    backends = settings.backend
+    return {
+        name: backends[each.backend].subaddress_delimiter if each.backend in backends else ""
+        for name, each in settings.domain.items()
+    }
+
+
+def doubting_domains(settings: Settings) -> frozenset[str]:
+    """The domains that have mail for nobody held, and not refused."""
+    ways = {name: each.recipient_verification for name, each in settings.domain.items()}
+    return frozenset(
+        name for name, how in ways.items() if how.method in ("learned", "ldap") and how.unknown == "quarantine"
+    )
 
 
 def opened_to_all(settings: Settings, routers: Collection[IPAddress]) -> str:

@@ -19,6 +19,7 @@ from gateway.core.fold import fold
 from gateway.core.followup import follow_up, moved
 from gateway.core.page import Cursor, Page
 from gateway.core.queued import LaneCause, QueueEntry, QueueState
+from gateway.core.replay import folded
 from gateway.delivery.spool import SpoolRunner
 from gateway.net.clock import Clock
 from gateway.pipeline.bypass import Bypass
@@ -105,6 +106,15 @@ class GatewayWork(WorkDesk):
             self._parts.spool.hasten(entry.lane)
         return after
 
+    async def retry_lane(self, lane: str, by: str) -> int:
+        """Its pause ends as well; what is in doubt or on hold stays so."""
+        loads = await self._parts.store.queue_desk.loads()
+        entries = sum(load.entries for load in loads if load.lane == lane and load.state is QueueState.QUEUED)
+        await self._parts.store.queue_desk.make_due(lane)
+        self._parts.spool.hasten(lane)
+        logger.info("%s had all that waits in %s tried: %d entries", by, lane, entries)
+        return entries
+
     async def hold(self, entry: QueueEntry, by: str) -> QueueEntry | None:
         """Not until somebody retries it."""
         after = await self._parts.store.queue_desk.hold(entry.id, f"put on hold by {by}")
@@ -147,10 +157,13 @@ class GatewayWork(WorkDesk):
 
     async def forget(self, address: str, by: str) -> Forgotten:
         """Out of the history; mail that is held or waits is the office's business, and only counted."""
-        rows = await self._parts.store.history.forget(address)
+        store, key = self._parts.store, folded(address)
+        rows = await store.history.forget(address)
+        known = await store.correspondents.forget(key)
         # Not whose: that would remember in the journal what was to be forgotten.
         logger.info("%s had an address forgotten: %d rows of history changed", by, rows)
-        return Forgotten(rows, await self._held_about(address), await self._queued_about(address))
+        held, queued = await self._held_about(address), await self._queued_about(address)
+        return Forgotten(rows, held, queued, known, store.lists.mentioning(key))
 
     def bypass(self) -> BypassStatus:
         """Whether mail is relayed unfiltered."""

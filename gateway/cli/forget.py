@@ -25,6 +25,10 @@ def forget(call: Call) -> int:
         out.json(done)
         return DONE
     out.line(f"{counted(done.rows, 'row')} of the history changed: address, subject, From and Message-ID are gone.")
+    if done.correspondent:
+        out.line("It is no known correspondent any more.")
+    if done.listed:
+        out.paragraph(f"It still stands in {counted(done.listed, 'rule')}: poterne rules list --search {safe(address)}")
     if done.held:
         held = counted(done.held, "held message")
         out.paragraph(f"It still stands in {held}: poterne quarantine list --search {safe(address)}")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from gateway.cli.asking import agreed
-from gateway.cli.call import DONE, NOT_DONE, Call
+from gateway.cli.call import DONE, NOT_DONE, Call, UsageError
 from gateway.cli.connect import checked, connect
 from gateway.cli.explained import print_reasons
 from gateway.cli.listing import collect
@@ -15,6 +15,8 @@ from gateway.cli.output import Column, age, points, size, span, until
 from gateway.control import protocol
 from gateway.control.client import DeniedError
 from gateway.control.params import HeldQuery, LearnHeld, OneMessage, ReleaseHeld, ShowHeld
+from gateway.control.rulesparams import SenderRule
+from gateway.control.rulesvalues import ReleasedAndAllowed
 from gateway.control.values import Deleted, HeldDetail, HeldSummary, Released
 
 COLUMNS = (
@@ -67,6 +69,8 @@ def show(call: Call) -> int:
 
 def release(call: Call) -> int:
     """Each code in turn; exit code 1 when any recipient did not get it."""
+    if call.options.allow:
+        return _release_and_allow(call)
     with connect(call) as client:
         chosen = tuple(call.options.to)
         return _each(
@@ -103,6 +107,31 @@ def learn(call: Call) -> int:
     else:
         call.out.line(f"The scanner knew {learned.code} as {kind} already.")
     return DONE
+
+
+def _release_and_allow(call: Call) -> int:
+    """Each code in turn; an allow that would not help is no failure, and says what would."""
+    if call.options.to:
+        raise UsageError("--allow is for all recipients: it does not go with --to.")
+    with connect(call) as client:
+        return _each(
+            call,
+            lambda code: client.call(protocol.QUARANTINE_RELEASE_AND_ALLOW, checked(lambda: SenderRule(code))),
+            lambda done: _say_both(call, done),
+        )
+
+
+def _say_both(call: Call, done: ReleasedAndAllowed) -> bool:
+    if call.out.as_json:
+        call.out.json(done)
+        return done.released.complete
+    _say_released(call, done.released)
+    if done.allowed is None:
+        call.out.paragraph(done.why_not)
+        return done.released.complete
+    call.out.paragraph(f"{done.allowed.text} (entry {done.allowed.rule.id})")
+    call.out.say(f"To take it back: poterne rules undo {done.allowed.change}")
+    return done.released.complete
 
 
 def _each(call: Call, act: Callable[[str], _Result], tell: Callable[[_Result], bool]) -> int:

@@ -5,50 +5,12 @@ Words only: what a verb does is imported when it is called, so that the command 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """One argument of a verb: an option when its names begin with a dash, else a place.
-
-    `many` is "" (one), "?" (at most one), "*" or "+"; `switch` takes no value; `repeat` may be given
-    several times. `completes` says what a shell may offer: "file", "code" or "".
-    """
-
-    names: tuple[str, ...]
-    help: str
-    metavar: str = ""
-    choices: tuple[str, ...] = ()
-    many: str = ""
-    switch: bool = False
-    repeat: bool = False
-    number: bool = False
-    default: str | int | None = None
-    completes: str = ""
-
-    @property
-    def is_option(self) -> bool:
-        """True for `--limit`, False for `CODE`."""
-        return self.names[0].startswith("-")
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """`words` are what is typed; `does` is module:function, which takes a `Call` and returns the exit code."""
-
-    words: tuple[str, ...]
-    summary: str
-    does: str
-    arguments: tuple[Argument, ...] = ()
-    example: str = ""
-
-    @property
-    def name(self) -> str:
-        """The words as typed."""
-        return " ".join(self.words)
-
+from gateway.cli.recipientverbs import RECIPIENT_NOUN, RECIPIENT_VERBS
+from gateway.cli.ruleverbs import RULE_NOUN, RULE_VERBS
+from gateway.cli.verb import Argument as Argument
+from gateway.cli.verb import Verb as Verb
 
 COMMON: Final = (
     Argument(("--json",), "print JSON instead of a table", switch=True),
@@ -62,6 +24,8 @@ NOUNS: Final = {
     "queue": "messages that wait for a server, and why",
     "dead": "dead letters: what was given up or dropped",
     "history": "what is remembered of messages",
+    "rules": RULE_NOUN,
+    "recipients": RECIPIENT_NOUN,
     "bypass": "relay mail unfiltered, for a set time",
     "config": "the settings: versions, trials, and the way back",
     "secret": "passwords and keys by name; values go in and never come out",
@@ -191,7 +155,11 @@ VERBS: Final = (
         ("quarantine", "release"),
         "hand held messages on to their recipients",
         "gateway.cli.quarantine:release",
-        (_CODES, Argument(("--to",), "only to this recipient; may be repeated", metavar="ADDR", repeat=True)),
+        (
+            _CODES,
+            Argument(("--to",), "only to this recipient; may be repeated", metavar="ADDR", repeat=True),
+            Argument(("--allow",), "also allow their senders, where that would help", switch=True),
+        ),
         example="poterne quarantine release F7K2Q",
     ),
     Verb(
@@ -216,7 +184,7 @@ VERBS: Final = (
     Verb(("queue", "show"), "show all about a waiting message", "gateway.cli.queue:show", (_ENTRY,)),
     Verb(
         ("queue", "retry"),
-        "try waiting, held or dead messages now",
+        "try waiting, held or dead messages now, or all that waits in a lane such as backend:exchange",
         "gateway.cli.queue:retry",
         (_ENTRIES,),
         example="poterne queue retry F7K2Q",
@@ -266,6 +234,8 @@ VERBS: Final = (
         (Argument(("address",), "the whole address", metavar="ADDRESS"), _YES),
         example="poterne history forget anna@office.example",
     ),
+    *RULE_VERBS,
+    *RECIPIENT_VERBS,
     Verb(("config", "show"), "print the settings that run, or another version", "gateway.cli.config:show", (_VERSION,)),
     Verb(
         ("config", "history"),

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from gateway.control.recipientsdesk import RecipientsDesk
 from gateway.control.refusal import Refusal as Refusal
+from gateway.control.rulesdesk import RulesDesk
 from gateway.control.settingsdesk import SettingsDesk
 from gateway.control.values import Status
 from gateway.control.workdesk import WorkDesk
@@ -29,6 +31,16 @@ class Desk(Protocol):
     @property
     def work(self) -> WorkDesk:
         """The queue, the bypass, the test."""
+        ...
+
+    @property
+    def rules(self) -> RulesDesk:
+        """The allow and block lists."""
+        ...
+
+    @property
+    def recipients(self) -> RecipientsDesk:
+        """Who exists."""
         ...
 
     async def status(self) -> Status:

@@ -11,7 +11,15 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from gateway.control import protocol, settingshandlers, views, workhandlers, workviews
+from gateway.control import (
+    protocol,
+    recipientshandlers,
+    ruleshandlers,
+    settingshandlers,
+    views,
+    workhandlers,
+    workviews,
+)
 from gateway.control.desk import Refusal
 from gateway.control.health import assess
 from gateway.control.params import (
@@ -150,6 +158,8 @@ HANDLERS: Final[MappingProxyType[str, Handler]] = MappingProxyType(
         protocol.QUARANTINE_LEARN.name: learn_held,
         **workhandlers.HANDLERS,
         **settingshandlers.HANDLERS,
+        **recipientshandlers.HANDLERS,
+        **ruleshandlers.HANDLERS,
     }
 )
 

@@ -21,6 +21,25 @@ from gateway.control.params import (
     ShowHeld,
     Subscribe,
 )
+from gateway.control.rulesparams import (
+    DraftRule,
+    OneRule,
+    ReplayRules,
+    RuleChanges,
+    RuleQuery,
+    SenderRule,
+    UndoRule,
+)
+from gateway.control.rulesvalues import Cures, ReleasedAndAllowed, Replayed, RuleChanged, RuleChangeView, RuleView
+from gateway.control.recipientsparams import AddAddresses, OneAddress, RecipientQuery, SyncDirectory
+from gateway.control.recipientsvalues import (
+    AddressesAdded,
+    DirectoriesRead,
+    KnownRecipient,
+    RecipientCheck,
+    RecipientRemoved,
+    RecipientsUndone,
+)
 from gateway.control.settingsparams import (
     EditSettings,
     OneSecret,
@@ -57,7 +76,7 @@ from gateway.control.values import (
     Status,
     Subscribed,
 )
-from gateway.control.workparams import BypassFor, ForgetAddress, OneEntry, QueueQuery, RunTest
+from gateway.control.workparams import BypassFor, ForgetAddress, OneEntry, OneLane, QueueQuery, RunTest
 from gateway.control.workvalues import (
     BypassStatus,
     ChainTest,
@@ -68,6 +87,7 @@ from gateway.control.workvalues import (
     Forgotten,
     Lanes,
     Rebuilt,
+    Woken,
 )
 from gateway.core.access import Right
 from gateway.core.text import safe
@@ -114,6 +134,7 @@ QUEUE_LIST: Final = Method("queue.list", QueueQuery, Page[EntryView])
 QUEUE_LANES: Final = Method("queue.lanes", Asked, Lanes)
 QUEUE_SHOW: Final = Method("queue.show", OneEntry, Entries)
 QUEUE_RETRY: Final = Method("queue.retry", OneEntry, Changes, Right.OPERATE)
+QUEUE_RETRY_LANE: Final = Method("queue.retry-lane", OneLane, Woken, Right.OPERATE)
 QUEUE_HOLD: Final = Method("queue.hold", OneEntry, Changes, Right.OPERATE)
 QUEUE_DROP: Final = Method("queue.drop", OneEntry, Changes, Right.OPERATE)
 QUEUE_REBUILD: Final = Method("queue.rebuild", Asked, Rebuilt, Right.OPERATE)
@@ -131,9 +152,29 @@ CONFIG_TRY: Final = Method("config.try", TrySettings, Tried, Right.SETTINGS)
 CONFIG_EDIT: Final = Method("config.edit", EditSettings, Tried, Right.SETTINGS)
 CONFIG_KEEP: Final = Method("config.keep", Asked, Tried, Right.SETTINGS)
 CONFIG_UNDO: Final = Method("config.undo", UndoSettings, Tried, Right.SETTINGS)
+RULES_LIST: Final = Method("rules.list", RuleQuery, Page[RuleView])
+RULES_SHOW: Final = Method("rules.show", OneRule, RuleView)
+RULES_ALLOW: Final = Method("rules.allow", DraftRule, RuleChanged, Right.OPERATE)
+RULES_BLOCK: Final = Method("rules.block", DraftRule, RuleChanged, Right.OPERATE)
+RULES_REMOVE: Final = Method("rules.remove", OneRule, RuleChanged, Right.OPERATE)
+RULES_UNDO: Final = Method("rules.undo", UndoRule, RuleChanged, Right.OPERATE)
+RULES_CHANGES: Final = Method("rules.changes", RuleChanges, Page[RuleChangeView])
+RULES_REPLAY: Final = Method("rules.replay", ReplayRules, Replayed)
+RULES_CURES: Final = Method("rules.cures", OneMessage, Cures)
+RULES_ALLOW_SENDER: Final = Method("rules.allow-sender", SenderRule, RuleChanged, Right.OPERATE)
+RULES_BLOCK_SENDER: Final = Method("rules.block-sender", SenderRule, RuleChanged, Right.OPERATE)
+QUARANTINE_RELEASE_AND_ALLOW: Final = Method(
+    "quarantine.release-and-allow", SenderRule, ReleasedAndAllowed, Right.OPERATE
+)
 SECRET_LIST: Final = Method("secret.list", Asked, Secrets)
 SECRET_SET: Final = Method("secret.set", SetSecret, SecretDone, Right.SETTINGS)
 SECRET_DELETE: Final = Method("secret.delete", OneSecret, SecretDone, Right.SETTINGS)
+RECIPIENTS_LIST: Final = Method("recipients.list", RecipientQuery, Page[KnownRecipient])
+RECIPIENTS_CHECK: Final = Method("recipients.check", OneAddress, RecipientCheck)
+RECIPIENTS_ADD: Final = Method("recipients.add", AddAddresses, AddressesAdded, Right.OPERATE)
+RECIPIENTS_REMOVE: Final = Method("recipients.remove", OneAddress, RecipientRemoved, Right.OPERATE)
+RECIPIENTS_UNDO: Final = Method("recipients.undo", Asked, RecipientsUndone, Right.OPERATE)
+RECIPIENTS_SYNC: Final = Method("recipients.sync", SyncDirectory, DirectoriesRead, Right.OPERATE)
 EVENTS_SUBSCRIBE: Final = Method("events.subscribe", Subscribe, Subscribed)
 
 METHODS: Final[dict[str, Method[Any, Any]]] = {
@@ -152,6 +193,7 @@ METHODS: Final[dict[str, Method[Any, Any]]] = {
         QUEUE_LANES,
         QUEUE_SHOW,
         QUEUE_RETRY,
+        QUEUE_RETRY_LANE,
         QUEUE_HOLD,
         QUEUE_DROP,
         QUEUE_REBUILD,
@@ -169,9 +211,27 @@ METHODS: Final[dict[str, Method[Any, Any]]] = {
         CONFIG_EDIT,
         CONFIG_KEEP,
         CONFIG_UNDO,
+        RULES_LIST,
+        RULES_SHOW,
+        RULES_ALLOW,
+        RULES_BLOCK,
+        RULES_REMOVE,
+        RULES_UNDO,
+        RULES_CHANGES,
+        RULES_REPLAY,
+        RULES_CURES,
+        RULES_ALLOW_SENDER,
+        RULES_BLOCK_SENDER,
+        QUARANTINE_RELEASE_AND_ALLOW,
         SECRET_LIST,
         SECRET_SET,
         SECRET_DELETE,
+        RECIPIENTS_LIST,
+        RECIPIENTS_CHECK,
+        RECIPIENTS_ADD,
+        RECIPIENTS_REMOVE,
+        RECIPIENTS_UNDO,
+        RECIPIENTS_SYNC,
         EVENTS_SUBSCRIBE,
     )
 }

@@ -23,7 +23,7 @@ class Access(Enum):
 class Right(Enum):
     """What a method needs. BODY is the text of a message: secrecy of correspondence (ux.md §3.4).
 
-    OPERATE is to change what happens to mail that is not held: the queue, the bypass, what is remembered.
+    OPERATE is to change what happens to mail that is not held: the queue, the bypass, the lists, what is remembered.
     SETTINGS is to change settings and secrets.
     """
 

@@ -5,6 +5,7 @@ Pure: looks at what history knows of the message, and says by keys what `control
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Final, Literal
@@ -26,7 +27,7 @@ class Cure:
     """An entry that could be made of a message. `why` is the key of the sentence that says what it would do or not do.
 
     proven: its points will not count. client: nor whom it speaks for. unproven: nothing proves the author, so it would
-    not count. carried: it is held for what it carries or how it is built, which no allow excuses (`for_reason` names
+    not count. listed: the block list names it more precisely (`for_reason` is that entry's number). carried: it is held for what it carries or how it is built, which no allow excuses (`for_reason` names
     that). passed: this message passed anyway. blocked, blocked-unproven: it will be refused; the latter also where
     somebody only uses the name.
     """
@@ -35,17 +36,24 @@ class Cure:
     scope: Scope
     subject: Subject
     helps: bool
-    why: Literal["proven", "client", "unproven", "carried", "passed", "blocked", "blocked-unproven"]
+    why: Literal["proven", "client", "unproven", "listed", "carried", "passed", "blocked", "blocked-unproven"]
     for_reason: str = ""
 
 
-def cures(record: MessageRecord, policy: Policy) -> tuple[Cure, ...]:
-    """Every entry that this message's sender could get, those that help first; none for what has no sender."""
+def cures(record: MessageRecord, policy: Policy, entries: Sequence[ListEntry] = ()) -> tuple[Cure, ...]:
+    """Every entry that this message's sender could get, those that help first; none for what has no sender.
+
+    `entries` are those that there are: a block may stand in the way of an allow.
+    """
+    blocks_there = [each for each in entries if each.draft.kind == "block"]
     sender = recorded_sender(record)
     subjects = _subjects(sender)
     worst = max(record.dispositions, key=_severity, default=None)
     if record.kind == "message" and worst is not None:
-        allows = [_allow(scope, subject, record, worst, policy) for scope, subject in subjects.items()]
+        allows = [
+            _allow(scope, Facts((*blocks_there, _entry(subject, record))), subject, record, worst, policy)
+            for scope, subject in subjects.items()
+        ]
     else:
         # It was refused before it was judged: what would have become of it, nobody knows.
         allows = [_before_content(scope, subject) for scope, subject in subjects.items() if scope == "network"]
@@ -71,10 +79,17 @@ def _subjects(sender: Sender) -> dict[Scope, Subject]:
     return found
 
 
-def _allow(scope: Scope, subject: Subject, record: MessageRecord, worst: Disposition, policy: Policy) -> Cure:
+def _entry(subject: Subject, record: MessageRecord) -> ListEntry:
+    return ListEntry(0, ListDraft("allow", subject), "", record.time)
+
+
+def _allow(
+    scope: Scope, facts: Facts, subject: Subject, record: MessageRecord, worst: Disposition, policy: Policy
+) -> Cure:
     sender = recorded_sender(record)
-    entry = ListEntry(0, ListDraft("allow", subject), "", record.time)
-    listed = Facts((entry,)).about(sender, folded(worst.recipient), record.time)
+    listed = facts.about(sender, folded(worst.recipient), record.time)
+    if listed.is_blocked and listed.match is not None:
+        return Cure("allow", scope, subject, helps=False, why="listed", for_reason=str(listed.match.entry.id))
     if not listed.is_allowed:
         return Cure("allow", scope, subject, helps=False, why="unproven")
     names = [each.name for each in worst.reasons]

@@ -5,7 +5,7 @@ The only place where relaying, existence, judgement and handing on meet. It deci
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Network, IPv6Network
 
@@ -14,7 +14,9 @@ from gateway.checks.runner import run_client_checks
 from gateway.core.address import ReversePath
 from gateway.core.envelope import Client, IPAddress, Recipient, Role, Transaction
 from gateway.core.event import Fault, MessageHandled, Publish
+from gateway.core.facts import NOTHING, Facts
 from gateway.core.finding import DnsblFinding, DnsblListing, Finding, ReverseNameFinding, find
+from gateway.core.outreach import written_to
 from gateway.core.relaying import RelayRights, Way, asks_to_route_on, way_to
 from gateway.core.reply import Reply
 from gateway.core.settlement import UNKNOWN_RECIPIENT
@@ -23,6 +25,7 @@ from gateway.pipeline.base import Admission
 from gateway.pipeline.brake import NOTICES_PER_HOUR, Brakes
 from gateway.pipeline.bypass import Bypass, unfiltered
 from gateway.pipeline.codes import Codes
+from gateway.pipeline.doubts import with_doubts
 from gateway.pipeline.hand_on import HandOn
 from gateway.pipeline.judge import Judge, Judgement
 from gateway.pipeline.parcels import is_postmaster
@@ -30,6 +33,7 @@ from gateway.pipeline.probes import Probes
 from gateway.pipeline.report import refusal_record
 from gateway.pipeline.routes import Routes
 from gateway.recipients.base import Existence, RecipientVerifier, Verification
+from gateway.recipients.learning import Learning
 
 # RFC 5321 §4.5.3.2.1 gives us 5 minutes to greet; a block list that is slower than this is not waited for.
 CLIENT_CHECKS_SECONDS = 4.0
@@ -42,6 +46,7 @@ NO_WAY_OUT = Reply.of(550, "5.7.1", "No route leads to that domain from here")
 NO_LITERALS = Reply.of(550, "5.1.2", "Mail to an address literal is not sent")
 TOO_MANY_NOTICES = Reply.of(451, "4.7.1", "Too many notices for this recipient, please try again later")
 TOO_MANY_MESSAGES = Reply.of(451, "4.7.1", "This client sends too much, please try again later")
+INSIDE_ONLY = Reply.of(550, "5.7.1", "This recipient takes mail from inside only")
 CANT_VERIFY = Reply.of(451, "4.4.1", "The recipient can't be verified now, please try again later")
 LISTED = Reply.of(554, "5.7.1", "Your address is on a block list")
 CLOSED = Reply.of(554, "5.7.1", "This listener is closed to you")
@@ -64,7 +69,8 @@ class Parts:
     """What the intake is made of.
 
     `fits` says why a recipient's next hop can't take its address at all, None when it can (RFC 6531).
-    `hidden_origins` are addresses of routers that hide clients (D18). `hostname` is our own, by which loops are known.
+    `doubting_domains` are those that have mail for nobody held. `hidden_origins` are addresses of routers that hide
+    clients (D18). `hostname` is our own, by which loops are known.
     """
 
     client_checks: tuple[ClientCheck, ...]
@@ -81,7 +87,11 @@ class Parts:
     probes: Probes
     hostname: str
     brakes: Brakes
+    learning: Learning
+    doubting_domains: frozenset[str] = frozenset()
     hidden_origins: frozenset[IPAddress] = frozenset()
+    facts: Callable[[], Facts] = lambda: NOTHING
+    wrote_to: Callable[[Iterable[str]], None] = lambda addresses: None
 
 
 class SmtpIntake:
@@ -103,7 +113,8 @@ class SmtpIntake:
         findings = await self._client_findings(client)
         reverse = find(findings, ReverseNameFinding)
         client = replace(client, hostname=reverse.hostname if reverse else None)
-        if _rejecting_listing(findings) is not None and rights is None and not self._parts.bypass.is_on():
+        listed = _rejecting_listing(findings) is not None and rights is None
+        if listed and not self._parts.bypass.is_on() and not self._trusts(client):
             return Admission(client, findings, self._refuse_client(client, LISTED, findings))
         return Admission(client, findings)
 
@@ -124,15 +135,35 @@ class SmtpIntake:
         try:
             self._count(transaction)
             judgement = await self._judged(transaction)
-            return await self._parts.hand_on.hand_on(self._parts.probes.judged(judgement))
+            reply = await self._parts.hand_on.hand_on(self._parts.probes.judged(judgement))
+            if reply.is_positive:
+                self._learn(transaction)
+            return reply
         except Exception as fault:  # noqa: BLE001 - the last line before the wire: nothing but 451 may leave (STYLE 8)
             self._parts.publish(Fault("pipeline", f"{transaction.code}: {fault!r}"))
             return FAULT.with_code_word(transaction.code)
 
     async def _judged(self, transaction: Transaction) -> Judgement:
-        if self._parts.bypass.is_on():
-            return unfiltered(transaction, self._parts.hostname)
-        return await self._parts.judge.judge(transaction)
+        parts = self._parts
+        if parts.bypass.is_on():
+            judgement = unfiltered(transaction, parts.hostname)
+        else:
+            judgement = await parts.judge.judge(transaction)
+        return await with_doubts(judgement, parts.directory, parts.doubting_domains)
+
+    def _learn(self, transaction: Transaction) -> None:
+        """The office's own mail says who is there and to whom it writes, and its server's notices who is not."""
+        if transaction.client.relay_client is None:
+            return
+        self._parts.wrote_to(written_to(transaction, self._parts.routes.domains))
+        if transaction.envelope.reverse_path.is_null:
+            self._parts.learning.note_notice(transaction.message)
+        else:
+            self._parts.learning.note_sender(transaction.envelope.reverse_path)
+
+    def _trusts(self, client: Client) -> bool:
+        """True for a server on the office's allow list: it knows better than a block list of the Internet."""
+        return self._parts.facts().trusts(client.ip, self._parts.clock.now().timestamp())
 
     async def _client_findings(self, client: Client) -> tuple[Finding, ...]:
         if client.ip in self._parts.hidden_origins:
@@ -162,7 +193,7 @@ class SmtpIntake:
         if way is not Way.INSIDE:
             return _WAYS[way], None
         verification = await self._parts.directory.verify(recipient)
-        return self._existence_reply(recipient, verification), verification.hop_reply
+        return self._existence_reply(recipient, verification, rights), verification.hop_reply
 
     def _outside_reply(self, reverse_path: ReversePath, recipient: Recipient) -> Reply:
         if recipient.forward_path.mailbox.is_literal:
@@ -188,15 +219,23 @@ class SmtpIntake:
             for recipient in envelope.recipients:
                 self._parts.brakes.notices_in.note(recipient.key)
 
-    def _existence_reply(self, recipient: Recipient, verification: Verification) -> Reply:
-        if asks_to_route_on(recipient.forward_path) and verification.source != "list":
-            # A server that says 250 to "eve%victim@us" may mean to relay it: only a list knows better.
-            return UNKNOWN_RECIPIENT
-        if verification.existence is Existence.UNDECIDED:
-            return CANT_VERIFY
-        if verification.existence is Existence.UNKNOWN and not is_postmaster(recipient):
-            return UNKNOWN_RECIPIENT
-        return self._parts.fits(recipient) or RECIPIENT_OK
+    def _existence_reply(self, recipient: Recipient, verification: Verification, rights: RelayRights | None) -> Reply:
+        reply = existence_reply(recipient, verification, is_inside=rights is not None)
+        return (self._parts.fits(recipient) or reply) if reply.is_positive else reply
+
+
+def existence_reply(recipient: Recipient, verification: Verification, *, is_inside: bool) -> Reply:
+    """What RCPT gets by what is known of the recipient. `is_inside`: the client is one of the office's own."""
+    if asks_to_route_on(recipient.forward_path) and verification.source != "list":
+        # A server that says 250 to "eve%victim@us" may mean to relay it: only a list knows better.
+        return UNKNOWN_RECIPIENT
+    if verification.existence is Existence.UNDECIDED:
+        return CANT_VERIFY
+    if verification.existence is Existence.UNKNOWN and not is_postmaster(recipient):
+        return UNKNOWN_RECIPIENT
+    if verification.inside_only and not is_inside:
+        return INSIDE_ONLY
+    return RECIPIENT_OK
 
 
 _WAYS: Mapping[Way, Reply] = {

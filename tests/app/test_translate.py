@@ -13,6 +13,7 @@ from gateway.config.schema import (
     Lists,
     OutboundRoute,
     PolicySettings,
+    RecipientVerification,
     RelayClient,
     Settings,
     SmartHost,
@@ -108,3 +109,16 @@ def test_routes_out_and_who_may_use_them_are_those_of_the_settings() -> None:
 def test_notices_are_written_by_the_office_in_its_language() -> None:
     office = translate.notices(replace(SETTINGS, language="fr"))
     assert office.reporter == Reporter("mx.office.example", "it@office.example", "fr")
+
+
+def test_each_domain_has_its_backends_delimiter_and_says_what_nobody_gets() -> None:
+    held = RecipientVerification("learned", unknown="quarantine")
+    domains = {
+        "office.example": DomainSettings("exchange", recipient_verification=held),
+        "shop.example": DomainSettings("dovecot", recipient_verification=RecipientVerification("learned")),
+        "list.example": DomainSettings("dovecot", recipient_verification=RecipientVerification(unknown="quarantine")),
+    }
+    backends = {"exchange": Backend(("a:25",)), "dovecot": Backend(("b:24",), subaddress_delimiter="+")}
+    made = replace(SETTINGS, domain=domains, backend=backends)
+    assert translate.delimiters(made) == {"office.example": "", "shop.example": "+", "list.example": "+"}
+    assert translate.doubting_domains(made) == {"office.example"}

@@ -109,6 +109,19 @@ def test_the_params_of_a_method_are_its_own() -> None:
 def test_the_interface_gets_nothing_but_core_and_msgspec_with_it() -> None:
     code = "import sys, gateway.control.protocol; print(*sorted(m for m in sys.modules if m.startswith('gateway.')))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    ours = ("", ".params", ".protocol", ".settingsparams", ".settingsvalues", ".values", ".workparams", ".workvalues")
+    ours = (
+        "",
+        ".params",
+        ".protocol",
+        ".recipientsparams",
+        ".recipientsvalues",
+        ".rulesparams",
+        ".rulesvalues",
+        ".settingsparams",
+        ".settingsvalues",
+        ".values",
+        ".workparams",
+        ".workvalues",
+    )
     allowed = {f"gateway.control{each}" for each in ours}
     assert [name for name in loaded if not name.startswith("gateway.core") and name not in allowed] == []

@@ -7,6 +7,7 @@ from gateway.core.cures import Cure, cures
 from gateway.core.listentry import Subject
 from gateway.core.record import Disposition, MessageRecord, WeighedReason
 from gateway.core.verdict import Action
+from tests.support.lists import entry
 from tests.support.storage import record
 
 POLICY = Policy(attachments={"executable": Action.QUARANTINE})
@@ -46,6 +47,14 @@ def test_no_allow_helps_against_what_it_carries() -> None:
     assert {(each.helps, each.why, each.for_reason) for each in found.values()} == {
         (False, "carried", "attachment-executable")
     }
+
+
+def test_a_block_that_is_more_precise_stands_in_the_way() -> None:
+    there = (entry("block", "ann@sender.example", id=7), entry("allow", "other.example", id=8))
+    found = {
+        each.scope: each for each in cures(row("blocked-from", action="reject"), POLICY, there) if each.kind == "allow"
+    }
+    assert (found["domain"].helps, found["domain"].why, found["domain"].for_reason) == (False, "listed", "7")
 
 
 def test_a_message_that_passed_needs_no_allow_but_may_have_one() -> None:

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address, ip_network
 from typing import Any, cast
 
 import pytest
 
+from gateway.core.address import ReversePath
 from gateway.core.case import Office, Policy
 from gateway.core.envelope import Client, Role
 from gateway.core.event import Fault, MessageHandled
 from gateway.core.finding import DnsblFinding, DnsblListing, Finding, ReverseNameFinding
+from gateway.core.message import Message
+from gateway.core.outcome import Result
 from gateway.core.relaying import RelayRights
 from gateway.core.reply import Reply
 from gateway.pipeline.brake import NOTICES_PER_HOUR, Brakes
@@ -17,6 +20,7 @@ from gateway.pipeline.codes import Codes
 from gateway.pipeline.intake import Parts, RelayClients, SmtpIntake
 from gateway.pipeline.judge import Checks, Judge
 from gateway.pipeline.probes import DOMAIN, Probes
+from gateway.recipients.learning import Learning
 from tests.support.clock import HandClock
 from tests.support.pipeline import ROUTES, FakeDirectory, Log, hand_on
 from tests.support.values import client, recipient, reverse_path, transaction
@@ -43,6 +47,14 @@ class Switch:
         return self._on
 
 
+class Deaf:
+    """Learns nothing."""
+
+    def note_sender(self, reverse_path: ReversePath) -> None: ...
+
+    def note_notice(self, message: Message) -> None: ...
+
+
 def intake(
     log: Log,
     *checks: Says,
@@ -51,6 +63,7 @@ def intake(
     bypassed: bool = False,
     probes: Probes | None = None,
     rights: RelayRights = EXCHANGE,
+    learning: Learning | None = None,
 ) -> SmtpIntake:
     clock = HandClock()
     judge = Judge(Checks((), None, 25.0), Office(frozenset(ROUTES.domains)), lambda to: Policy(), lambda _: "ok", clock)
@@ -70,6 +83,8 @@ def intake(
             probes=probes or Probes(),
             hostname="mx.office.example",
             brakes=Brakes(HandClock()),
+            learning=learning or cast(Any, Deaf()),
+            doubting_domains=frozenset({"office.example"}),
             hidden_origins=frozenset(ip_address(each) for each in hidden),
         )
     )
@@ -263,3 +278,50 @@ async def test_a_storm_of_notices_for_one_recipient_is_put_off_and_questions_are
     assert str(await one.admit_recipient(client(), reverse_path(""), bob)).startswith("451 4.7.1 Too many notices")
     assert (await one.admit_recipient(client(), reverse_path(""), sue)).code == 250
     assert (await one.admit_recipient(client(), reverse_path("ann@sender.example"), bob)).code == 250
+
+
+@dataclass
+class Pupil:
+    """Notes what it could learn from."""
+
+    senders: list[str] = field(default_factory=list)
+    notices: int = 0
+
+    def note_sender(self, reverse_path: ReversePath) -> None:
+        self.senders.append(str(reverse_path))
+
+    def note_notice(self, message: Message) -> None:
+        self.notices += 1
+
+
+@pytest.mark.parametrize("taken", [True, False])
+async def test_only_mail_of_relay_clients_that_was_taken_teaches(taken: bool) -> None:
+    log, pupil = Log(), Pupil()
+    log.results = {} if taken else {"bob@office.example": Result.REFUSED_CONTENT}
+    made = intake(log, learning=cast(Any, pupil))
+    await made.receive(transaction(sender="anna@office.example", relay_client="exchange"))
+    await made.receive(transaction(sender="", relay_client="exchange"))
+    await made.receive(transaction(sender="eve@office.example"))
+    assert (pupil.senders, pupil.notices) == ((["anna@office.example"], 1) if taken else ([], 0))
+
+
+async def test_mail_for_a_doubted_recipient_is_taken_and_held() -> None:
+    log = Log(doubted={"eve@office.example"})
+    assert (await reply_to(log, "eve@office.example")).code == 250
+    assert (await intake(log).receive(transaction(recipients=("eve@office.example",)))).code == 250
+    assert [about.reasons[0] for about, _ in log.held] == ["recipient-unknown"]
+    assert log.delivered == []
+
+
+async def test_the_bypass_does_not_deliver_to_doubted_recipients() -> None:
+    log = Log(doubted={"eve@office.example"})
+    await intake(log, bypassed=True).receive(transaction(recipients=("eve@office.example",)))
+    assert log.delivered == []
+
+
+async def test_a_recipient_that_takes_no_mail_of_strangers_takes_that_of_relay_clients() -> None:
+    log = Log(inside_only={"all@office.example"})
+    refused = await reply_to(log, "all@office.example")
+    assert (refused.code, refused.enhanced) == (550, "5.7.1")
+    inside = client(ip=ip_address("10.0.0.9"), relay_client="exchange")
+    assert (await reply_to(log, "all@office.example", "anna@office.example", inside)).code == 250

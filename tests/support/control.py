@@ -38,6 +38,8 @@ from gateway.core.outcome import Outcome, Result, Stage
 from gateway.core.page import Cursor, Page
 from gateway.core.record import Disposition, Evidence, MessageRecord, WeighedReason
 from gateway.core.reply import Reply
+from tests.support.recipientsdesk import FakeRecipients
+from tests.support.rulesdesk import FakeRules
 from tests.support.settingsdesk import FakeSettings
 from tests.support.work import FakeWork
 
@@ -130,7 +132,9 @@ class FakeDesk:
     learned_already: bool = False
     broken: bool = False
     work: FakeWork = field(default_factory=FakeWork)
+    recipients: FakeRecipients = field(default_factory=FakeRecipients)
     settings: FakeSettings = field(default_factory=FakeSettings)
+    rules: FakeRules = field(default_factory=FakeRules)
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
     async def status(self) -> Status:

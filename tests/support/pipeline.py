@@ -54,6 +54,8 @@ class Log:
     results: dict[str, Result] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
     undecided: set[str] = field(default_factory=set)
+    doubted: set[str] = field(default_factory=set)
+    inside_only: set[str] = field(default_factory=set)
     source: str = "callout"
     disk_full: set[str] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
@@ -133,6 +135,10 @@ class FakeDirectory:
     async def verify(self, recipient: Recipient) -> Verification:
         if recipient.key in self._log.undecided:
             return Verification(Existence.UNDECIDED, self._log.source, cause="away")
+        if recipient.key in self._log.doubted:
+            return Verification(Existence.DOUBTED, self._log.source)
+        if recipient.key in self._log.inside_only:
+            return Verification(Existence.KNOWN, self._log.source, inside_only=True)
         known = recipient.key not in self._log.unknown
         return Verification(Existence.KNOWN if known else Existence.UNKNOWN, self._log.source)
 
