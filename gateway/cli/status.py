@@ -64,7 +64,9 @@ def _rows(state: Status, now: datetime) -> Iterator[tuple[str, str, str]]:
     fences = f"not enforced here: {', '.join(missing)}" if missing else ""
     yield "attachments", state.worker.state, _words(fences, state.worker.cause)
     for domain in state.recipients:
-        yield "recipients", domain.state, domain.domain
+        known = f"{domain.known} known" if domain.known or domain.state == "learning" else ""
+        until = f"until {domain.until:%Y-%m-%d}" if domain.until else ""
+        yield "recipients", domain.state, _words(domain.domain, known, until, domain.cause)
     for zone in state.zones:
         yield "block list", zone.state, _words(f"{zone.zone} IPv{zone.family}", zone.cause)
     yield from _figures(state)

@@ -41,10 +41,11 @@ def desk(it: Opened, tasks: asyncio.TaskGroup) -> GatewayDesk:
         since=NOON,
         store=it.store,
         lanes=SimpleNamespace(all=lambda: [SimpleNamespace(name="backend:exchange", health=HEALTH)]),
-        directory=SimpleNamespace(states=lambda: {"office.example": "unverifying"}),
         dnsbl=SimpleNamespace(states=[ZoneState("bl.example", 4, "silent", "no answer")]),
         sources=SimpleNamespace(
             rspamd=None,
+            clamd=None,
+            clamd_health=None,
             dns_health=SimpleNamespace(healthy=lambda: False, cause="no answer in time"),
             scan_health=SimpleNamespace(redis_is_up=False),
             worker=SimpleNamespace(not_enforced=None),
@@ -56,7 +57,8 @@ def desk(it: Opened, tasks: asyncio.TaskGroup) -> GatewayDesk:
         clock=it.clock,
     )
     settings = SimpleNamespace(trial=lambda language: None, troubles=lambda language: ())
-    return GatewayDesk(lambda: cast(Any, parts), work, cast(Any, settings))
+    recipients = SimpleNamespace(domains=lambda: (DomainStatus("office.example", "unverifying"),))
+    return GatewayDesk(lambda: cast(Any, parts), work, cast(Any, settings), cast(Any, None), cast(Any, recipients))
 
 
 async def test_the_state_has_the_queue_how_recipients_are_verified_and_what_lists_are_worth(tmp_path: Path) -> None:

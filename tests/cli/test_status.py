@@ -80,3 +80,15 @@ def test_what_waits_and_how_well_the_gateway_knows_is_said(tmp_path: Path) -> No
         "bl.example IPv4",
     ):
         assert line in printed.out
+
+
+def test_a_domain_that_learns_says_how_many_it_knows_and_until_when(tmp_path: Path) -> None:
+    learning = DomainStatus("office.example", "learning", 37, STATUS.since)
+    away = DomainStatus("shop.example", "directory-away", 12, cause="connection refused")
+    with gateway_in_thread(tmp_path, FakeDesk(state=replace(STATUS, recipients=(learning, away)))) as gateway:
+        printed = poterne("status", "--socket", str(gateway.path))
+    lines = [" ".join(line.split()) for line in printed.lines if line.startswith("recipients")]
+    assert lines == [
+        "recipients learning office.example, 37 known, until 2026-11-24",
+        "recipients directory-away shop.example, 12 known, connection refused",
+    ]
