@@ -26,6 +26,7 @@ _FIXED = {
     "dns-away": Action.DEFER,
     "scanner-away": Action.DEFER,
     "antivirus-away": Action.DEFER,
+    "recipient-unknown": Action.QUARANTINE,
     "virus-suspect": Action.QUARANTINE,
     "unscannable": Action.QUARANTINE,
     "author-missing": Action.MARK,

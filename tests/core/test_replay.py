@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from gateway.core.alignment import DmarcResult
 from gateway.core.case import Office, Policy
 from gateway.core.facts import UNLISTED, Facts
-from gateway.core.finding import AttachmentFinding, AttachmentHit, DmarcFinding, Finding, RspamdFinding
+from gateway.core.finding import (
+    ArrivalFinding,
+    AttachmentFinding,
+    AttachmentHit,
+    DmarcFinding,
+    Finding,
+    RspamdFinding,
+    VirusFinding,
+)
 from gateway.core.listentry import ListEntry
 from gateway.core.policy import decide, settle
 from gateway.core.record import Disposition, MessageRecord, WeighedReason
@@ -96,6 +104,11 @@ FINDINGS: list[Finding] = [
     AttachmentFinding((AttachmentHit("a.exe", "executable", "MZ"),), "hits"),
     AttachmentFinding((AttachmentHit("a.docm", "macro", "vba"),), "hits"),
     RspamdFinding("reject", 0.0, (), True, "Gtube"),
+    VirusFinding("virus", "Eicar"),
+    VirusFinding("encrypted", "Heuristics.Encrypted"),
+    VirusFinding("suspect", "Heuristics.Phishing"),
+    ArrivalFinding("ok", antivirus="away"),
+    ArrivalFinding("ok", scanner="away"),
 ]
 DMARC = [
     DmarcResult("pass", "reject", "reject", "sender.example", "sender.example", "dkim", "", "dkim"),
