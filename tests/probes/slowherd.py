@@ -11,13 +11,13 @@ import select
 import socket
 import threading
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 
 KINDS = ("idle", "never reads", "drips commands", "drips data", "silent in data", "silent in tls")
 ADDRESSES = 100
-# How many connections are begun at one turn, so that the server's queue holds them.
-_BIRTHS_AT_ONCE = 100
+# So many wait for their greeting at once. Where the kernel's queue overflows, a silent client believes in a connection
+# that the server never had.
+_UNGREETED_MAXIMUM = 100
 _DRIP_SECONDS = 2.0
 _ENVELOPE = b"MAIL FROM:<slow@shop.example>\r\nRCPT TO:<anne@office.example>\r\nDATA\r\n"
 # What each kind says, one entry for each reply that it has heard; the last is followed by silence or by drips.
@@ -61,6 +61,7 @@ class Herd:
     _thread: threading.Thread | None = None
     _poll: select.epoll = field(default_factory=select.epoll)
     _by_fd: dict[int, Slow] = field(default_factory=dict)
+    _placed: int = 0
 
     def start(self) -> None:
         """Begin in a thread of its own."""
@@ -84,24 +85,23 @@ class Herd:
     @property
     def settled(self) -> bool:
         """True when all were born and each has its greeting, its refusal or its end."""
-        return len(self.members) == self.count and all(
-            each.greeted or each.refused or each.ended for each in self.members
-        )
+        return self._placed == self.count
 
-    def lives(self) -> list[float]:
-        """How long those lived that the server greeted and ended, in seconds."""
-        return [each.ended - each.born for each in self.members if each.greeted and each.ended is not None]
-
-    def by_kind(self) -> Counter[str]:
-        """How many of each kind are held."""
-        return Counter(each.kind for each in self.members if each.greeted and each.ended is None)
+    def lives(self) -> dict[str, list[float]]:
+        """How long those of each kind lived that the server greeted and ended, in seconds."""
+        lives: dict[str, list[float]] = {}
+        for each in self.members:
+            if each.greeted and each.ended is not None:
+                lives.setdefault(each.kind, []).append(each.ended - each.born)
+        return lives
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            for _ in range(min(_BIRTHS_AT_ONCE, self.count - len(self.members))):
+            while len(self.members) < self.count and len(self.members) - self._placed < _UNGREETED_MAXIMUM:
                 self._bear(len(self.members))
             for descriptor, events in self._poll.poll(0.02, 4_096):
-                self._hear(self._by_fd[descriptor], events)
+                if (member := self._by_fd.get(descriptor)) is not None:
+                    self._hear(member, events)
             now = time.monotonic()
             for member in self.members:
                 if member.ended is None and now - member.dripped >= _DRIP_SECONDS:
@@ -140,6 +140,7 @@ class Herd:
         if not member.greeted and not member.refused:
             member.greeted = member.heard.startswith(b"220")
             member.refused = member.heard.startswith(b"421")
+            self._placed += member.greeted or member.refused
         lines = member.heard.split(b"\r\n")
         whole = [line for line in lines[:-1] if line[3:4] == b" "]
         script = _LINES[member.kind]
@@ -147,8 +148,6 @@ class Herd:
             self._send(member, script[member.said])
             member.said += 1
             member.is_reading = member.kind != "never reads"
-            member.heard = b"220 "  # what was heard before counts no more
-            member.heard = b"\r\n".join([b"220 x"] * member.said) + b"\r\n"
 
     def _drip(self, member: Slow, now: float) -> None:
         member.dripped = now
@@ -167,7 +166,8 @@ class Herd:
     def _end(self, member: Slow) -> None:
         if member.ended is None:
             member.ended = time.monotonic()
+            self._placed += not (member.greeted or member.refused)
             with contextlib.suppress(OSError):
                 self._poll.unregister(member.sock)
-            self._by_fd.pop(member.sock.fileno(), None)
+            del self._by_fd[member.sock.fileno()]
             member.sock.close()
