@@ -6,7 +6,6 @@ Every line that should hold an address and doesn't is named; values of other kin
 from __future__ import annotations
 
 import base64
-import binascii
 import codecs
 import csv
 import re
@@ -18,7 +17,6 @@ from gateway.core.directoryentry import mailbox_of, without_kind
 
 # 20,000 addresses with the longest names; more does not fit a line of the control socket either.
 FILE_MAXIMUM_OCTETS: Final = 64 * 1_048_576
-_CELL_MAXIMUM: Final = 1_000_000
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -102,7 +100,7 @@ def _table_or_list(lines: list[str]) -> Iterator[_Found]:
     if start is None:
         return
     delimiter = _delimiter(lines[start])
-    header = next(csv.reader([lines[start]], delimiter=delimiter), [])
+    header = _header(lines[start], delimiter)
     wanted = [place for place, name in enumerate(header) if _plain(name) in _COLUMNS]
     if wanted:
         yield from _table(lines, start, delimiter, wanted)
@@ -110,6 +108,14 @@ def _table_or_list(lines: list[str]) -> Iterator[_Found]:
     for number, line in enumerate(lines, 1):
         if line.strip() and not line.lstrip().startswith("#"):
             yield from _of_line(number, line.strip())
+
+
+def _header(line: str, delimiter: str) -> list[str]:
+    """Its cells; none of a line that is no row."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _delimiter(header: str) -> str:
@@ -122,7 +128,6 @@ def _plain(name: str) -> str:
 
 def _table(lines: list[str], start: int, delimiter: str, wanted: list[int]) -> Iterator[_Found]:
     """Rows may go over several lines: a quoted cell may hold line ends."""
-    csv.field_size_limit(_CELL_MAXIMUM)
     rows = csv.reader((line + "\n" for line in lines[start + 1 :]), delimiter=delimiter)
     while True:
         line = start + 2 + rows.line_num
@@ -178,7 +183,7 @@ def _ldif(lines: list[str]) -> Iterator[_Found]:
         if value.startswith(":"):
             try:
                 value = base64.b64decode(value[1:].strip(), validate=True).decode("utf-8")
-            except (binascii.Error, UnicodeDecodeError):
+            except ValueError:
                 yield _Found(number, value[1:].strip(), "is no base64 of text")
                 continue
         address = without_kind(value)

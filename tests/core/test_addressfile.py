@@ -43,7 +43,7 @@ def test_exchanges_export_gives_every_mail_address_and_nothing_else() -> None:
     found = read(
         "#TYPE Selected.Microsoft.Exchange.Data.Directory.Management.ReducedRecipient\r\n"
         '"DisplayName","EmailAddresses","PrimarySmtpAddress"\r\n'
-        f'"Anna Martin","X500:/o=Office/ou=Exchange Administrative Group (FYDI)/cn=anna;smtp:a.m@office.example;SMTP:{ANNA};'
+        f'"Anna Martin","X500:/o=Office/ou=Exchange Group (FYDI)/cn=anna;smtp:a.m@office.example;SMTP:{ANNA};'
         f'SIP:{ANNA}","{ANNA}"\r\n'
         f'"Bob, the Boss","smtp:{BOB} X400:C=FR;A= ;P=Office;S=Bob;",""\r\n'
     )
@@ -73,8 +73,8 @@ def test_ldif_of_a_directory() -> None:
     coded = base64.b64encode("smtp:büro@office.example".encode()).decode()
     found = read(
         f"dn: CN=Anna,DC=office,DC=lan\nchangetype: add\nmail: {ANNA}\nproxyAddresses: SMTP:anna@off\n ice.example\n"
-        f"proxyAddresses:: {coded}\nproxyAddresses: X400:c=fr\n# mail: x\ndescription: b@x\n\ndn: CN=Bob\nmail: nobody\n"
-        "proxyAddresses:: ???\n"
+        f"proxyAddresses:: {coded}\nproxyAddresses: X400:c=fr\n# mail: x\ndescription: b@x\n\n"
+        "dn: CN=Bob\nmail: nobody\nproxyAddresses:: ???\n"
     )
     assert found.addresses == (ANNA, "büro@office.example")
     assert [each.line for each in found.unread] == [12, 13]
@@ -83,6 +83,13 @@ def test_ldif_of_a_directory() -> None:
 @pytest.mark.parametrize("octets", [b"", b"\n\n", b"\xef\xbb\xbf", b"# nothing\n", b"mail\n"])
 def test_an_empty_file_has_no_address(octets: bytes) -> None:
     assert addresses_in(octets) == AddressFile(())
+
+
+def test_a_cell_or_a_header_without_end_is_said_to_be_no_row() -> None:
+    found = read(f'mail,x\n{ANNA},y\n"{"a" * 200_000}",z\n{BOB},y\n')
+    assert found.addresses == (ANNA, BOB)
+    assert "no row" in found.unread[0].why
+    assert read(f"{'a' * 200_000}\n{ANNA}\n").addresses == (ANNA,)
 
 
 def test_what_is_no_text_is_said_with_its_line() -> None:

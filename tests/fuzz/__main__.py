@@ -19,11 +19,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from tests.fuzz import test_content, test_dns, test_inside, test_message, test_smtp
+from tests.fuzz import test_content, test_dns, test_inside, test_message, test_recipients, test_smtp
 from tests.fuzz.engine import Target, mutants
 
 TARGETS: tuple[Target, ...] = tuple(
-    target for module in (test_smtp, test_message, test_content, test_dns, test_inside) for target in module.TARGETS
+    target
+    for module in (test_smtp, test_message, test_content, test_dns, test_inside, test_recipients)
+    for target in module.TARGETS
 )
 # Reliability: no input may hold its reader for longer.
 HANG_SECONDS = 1.0
