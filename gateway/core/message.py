@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from mmap import mmap
 
 # More fields than any honest message (Haraka stops at 1,000 lines); beyond it the message is refused.
 FIELDS_MAXIMUM = 2_000
@@ -78,7 +79,7 @@ class Message:
     is_honest: bool = False
 
     @classmethod
-    def of(cls, octets: bytes | bytearray | memoryview, *, is_honest: bool = False) -> Message:
+    def of(cls, octets: bytes | bytearray | memoryview | mmap, *, is_honest: bool = False) -> Message:
         """Split once, at the first empty line. Raises MessageError beyond the limits above."""
         view = memoryview(octets).toreadonly()
         header_end, body_at = _split(view)

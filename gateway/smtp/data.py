@@ -7,10 +7,16 @@ no limit of memory and no reply to anything else.
 from __future__ import annotations
 
 from enum import Enum
+from pathlib import Path
 
 from gateway.core import replies
 from gateway.core.lines import Repairer, has_bare, repaired
 from gateway.core.reply import Reply
+from gateway.smtp.filed import Filed
+from gateway.worker.sealed import Growing, Sealed
+
+# From here on the pages of memory cost less than copies.
+LARGE_OCTETS = 1_048_576
 
 _END = b"\r\n.\r\n"
 _LINE_DOT = b"\r\n."
@@ -24,15 +30,32 @@ class Newlines(Enum):
 
 
 class Content:
-    """The octets kept so far, in one buffer, and what is wrong with them. Over `size_limit` nothing is kept."""
+    """The octets kept so far, in one place, and what is wrong with them. Over `size_limit` nothing is kept."""
 
-    __slots__ = ("_limit", "kept", "refusal", "size_octets")
+    __slots__ = ("_is_on_disk", "_large", "_limit", "_small", "refusal", "size_octets")
 
     def __init__(self, size_limit: int) -> None:
         self._limit = size_limit
-        self.kept = bytearray()
+        self._small = bytearray()
+        self._large: Growing | Sealed | None = None
+        self._is_on_disk = False
         self.size_octets = 0
         self.refusal: Reply | None = None
+
+    @property
+    def kept_octets(self) -> int:
+        """How much memory they take."""
+        if self._is_on_disk:
+            return 0
+        large = self._large
+        return len(self._small) + (large.size_octets if isinstance(large, Growing) else len(large) if large else 0)
+
+    @property
+    def kept(self) -> bytearray | Sealed:
+        """All of them; nothing can be added to large ones any more. Raises OSError when memory ends."""
+        if isinstance(self._large, Growing):
+            self._large = self._large.sealed()
+        return self._small if self._large is None else self._large
 
     def add(self, octets: bytes | bytearray) -> None:
         """Keep octets unless the message is refused already; NUL never stands in a message (RFC 5321 §4.5.2)."""
@@ -42,13 +65,48 @@ class Content:
         elif b"\x00" in octets:
             self.refuse(replies.BAD_NEWLINES)
         if self.refusal is None:
-            self.kept += octets
+            self._keep(octets)
 
     def refuse(self, reply: Reply) -> None:
         """Drop what is kept; the first reason stays the answer, and what still comes is only counted."""
         if self.refusal is None:
             self.refusal = reply
-        self.kept = bytearray()
+        self._small = bytearray()
+        self._large = None
+
+    def go_to_disk(self, folder: Path) -> bool:
+        """From now on a large message lies in a file without a name in `folder`; False when it is not large, or can't.
+
+        Without any I/O but this: the kernel takes the octets, and nobody waits for the disk.
+        """
+        if self._is_on_disk or not isinstance(self._large, Growing):
+            return self._is_on_disk
+        try:
+            filed = Filed(folder)
+        except OSError:
+            return False
+        try:
+            filed.add(memoryview(self._large.sealed()))
+        except OSError:
+            self.refuse(replies.NO_ROOM)
+            return False
+        self._large, self._is_on_disk = filed, True
+        return True
+
+    def _keep(self, octets: bytes | bytearray) -> None:
+        """A large message lies where the worker can look at it without a copy."""
+        try:
+            if self._large is None and len(self._small) + len(octets) > LARGE_OCTETS:
+                self._large = Growing()
+                self._large.add(self._small)
+                self._small = bytearray()
+            if isinstance(self._large, Growing):
+                self._large.add(octets)
+            else:
+                self._small += octets
+        except OSError:
+            # Out of memory or of descriptors: it may come again.
+            self.refuse(replies.NO_ROOM)
 
 
 class DataDecoder:

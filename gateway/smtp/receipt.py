@@ -53,11 +53,13 @@ async def receive(surroundings: Surroundings, arrived: Arrived, is_gone: Callabl
             message = Message.of(content.kept, is_honest=True)
         except MessageError:
             content.refuse(replies.BAD_MESSAGE)
+        except OSError:
+            content.refuse(replies.NO_ROOM)
     if message is None:
         arrived.reservation.release()
         return Received(_refused(surroundings, arrived))
     repeating = surroundings.repeating
-    sign = await repeating.sign(arrived.envelope, content.kept)
+    sign = await repeating.sign(arrived.envelope, message.octets)
     if (reply := await repeating.known(sign)) is not None:
         arrived.reservation.release()
         _note(surroundings, arrived, reply, "accept", "repeated")

@@ -64,8 +64,11 @@ async def drop_chunk(wire: Wire, patience: Patience, size_octets: int) -> None:
 
 
 def _reserve(content: Content, reservation: Reservation) -> None:
-    """Let the reservation follow what is kept."""
-    if not reservation.grow(max(0, len(content.kept) - reservation.held_octets)):
+    """Let the reservation follow what is kept; what goes to the disk needs none."""
+    folder = reservation.folder_for(content.kept_octets - reservation.held_octets)
+    if folder is not None and content.go_to_disk(folder):
+        reservation.release()
+    if not reservation.grow(max(0, content.kept_octets - reservation.held_octets)):
         content.refuse(replies.NO_ROOM)
     if content.refusal is not None:
         reservation.release()

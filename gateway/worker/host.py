@@ -6,7 +6,6 @@ Knows no format; what a worker cannot answer in time is *unscannable*.
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import os
 import socket
 import sys
@@ -27,6 +26,7 @@ from gateway.worker.protocol import (
     frame_length,
     length_prefix,
 )
+from gateway.worker.sealed import Growing, Sealed
 
 # A leak in a parser ends with its process; a new one costs as much as some hundred messages.
 JOBS_MAXIMUM: Final = 2_000
@@ -37,7 +37,6 @@ GREETING_MAXIMUM_OCTETS: Final = 65_536
 PIECE_OCTETS: Final = 1_048_576
 # What a worker is started with: nothing of ours, which may name secrets; and large memory goes back when it is freed.
 _ENVIRONMENT: Final = {"LC_ALL": "C.UTF-8", "MALLOC_MMAP_THRESHOLD_": "1048576", "MALLOC_ARENA_MAX": "1"}
-_SEALS: Final = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 
 
 class WorkerDied(Exception):
@@ -82,6 +81,9 @@ class WorkerPool:
         self, pieces: Iterable[memoryview], size_octets: int, timeout_seconds: float
     ) -> AttachmentFinding:
         """The finding about the message in these pieces; "unscannable" when it takes longer or the worker dies."""
+        if not size_octets:
+            # Nothing is in it, and nothing can be mapped.
+            return AttachmentFinding((), "clean")
         if size_octets > MESSAGE_MAXIMUM_OCTETS:
             return _unscannable(f"the message has more than {MESSAGE_MAXIMUM_OCTETS} octets")
         try:
@@ -145,27 +147,25 @@ class WorkerPool:
 
 async def _ask(worker: _Worker, pieces: Iterable[memoryview], size_octets: int) -> AttachmentFinding:
     """Hand the message over and read the answer."""
-    descriptor = os.memfd_create("message", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     try:
-        await _fill(descriptor, pieces)
-        # Whoever gets it may look at it and do nothing else, so that we need not trust it with it.
-        fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, _SEALS)
-        socket.send_fds(worker.messages, [length_prefix(size_octets)], [descriptor])
+        sealed = await _sealed(tuple(pieces), size_octets)
+        socket.send_fds(worker.messages, [length_prefix(size_octets)], [sealed.descriptor])
     except OSError as error:
         raise WorkerDied("the message could not be handed over") from error
-    finally:
-        os.close(descriptor)
     return decode_finding(await _frame(worker.process, ANSWER_MAXIMUM_OCTETS))
 
 
-async def _fill(descriptor: int, pieces: Iterable[memoryview]) -> None:
-    """Write everything into memory without a name. Raises OSError."""
+async def _sealed(pieces: Sequence[memoryview], size_octets: int) -> Sealed:
+    """The pieces in sealed memory: where they lie in such memory already, no copy. Raises OSError."""
+    if len(pieces) == 1 and isinstance(pieces[0].obj, Sealed) and len(pieces[0].obj) == size_octets:
+        return pieces[0].obj
+    growing = Growing()
     for piece in pieces:
-        rest = piece
-        while len(rest):
-            rest = rest[os.write(descriptor, rest[:PIECE_OCTETS]) :]
-            if len(rest):
+        for at in range(0, len(piece), PIECE_OCTETS):
+            growing.add(piece[at : at + PIECE_OCTETS])
+            if at:
                 await asyncio.sleep(0)
+    return growing.sealed()
 
 
 async def _frame(process: Process, maximum: int) -> bytes:

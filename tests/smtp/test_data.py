@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.core import replies
-from gateway.smtp.data import ChunkDecoder, DataDecoder, Newlines
+from gateway.core.reply import Reply
+from gateway.smtp.data import LARGE_OCTETS, ChunkDecoder, Content, DataDecoder, Newlines
+from gateway.worker.sealed import Growing, Sealed
 
 LIMIT = 10_000_000
 pieces = st.sampled_from(
@@ -128,3 +130,43 @@ def test_chunks_have_the_same_limit():
     decoder.feed(b"x" * 11)
     decoder.finish()
     assert decoder.content.refusal == replies.TOO_LARGE
+
+
+@pytest.mark.parametrize("octets", [LARGE_OCTETS - 3, LARGE_OCTETS - 2, LARGE_OCTETS + 5, 3_000_000])
+def test_a_large_message_lies_in_memory_that_nobody_changes(octets):
+    line = b"y" * 998 + b"\r\n"
+    body = (line * (octets // 1_000 + 1))[-octets:]
+    decoder = DataDecoder(Newlines.REFUSE, LIMIT)
+    for at in range(0, octets, 70_000):
+        decoder.feed(body[at : at + 70_000])
+        assert decoder.content.kept_octets >= at
+    decoder.feed(b"\r\n.\r\nQUIT")
+    assert decoder.is_complete
+    assert decoder.content.kept_octets == octets + 2
+    assert decoder.content.kept[:] == body + b"\r\n"
+    assert isinstance(decoder.content.kept, Sealed) is (octets + 2 > LARGE_OCTETS)
+    assert decoder.content.kept is decoder.content.kept
+
+
+def test_a_large_message_that_is_refused_takes_no_memory_any_more():
+    content = Content(LIMIT)
+    content.add(b"x" * (LARGE_OCTETS + 1))
+    content.refuse(replies.NO_ROOM)
+    assert (content.kept_octets, content.kept) == (0, b"")
+    content.add(b"x" * (LARGE_OCTETS + 1))
+    assert content.kept_octets == 0
+
+
+def _no_memory(*_: object) -> None:
+    raise OSError("no memory")
+
+
+@pytest.mark.parametrize("what", ["__init__", "add"])
+def test_when_memory_ends_the_message_is_put_off(monkeypatch, what):
+    monkeypatch.setattr(Growing, what, _no_memory)
+    monkeypatch.setattr(Growing, "__del__", lambda _: None)
+    content = Content(LIMIT)
+    content.add(b"x" * (LARGE_OCTETS + 1))
+    assert content.refusal == replies.NO_ROOM
+    assert isinstance(content.refusal, Reply)
+    assert content.refusal.is_transient

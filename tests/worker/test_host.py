@@ -9,6 +9,7 @@ import pytest
 
 from gateway.core.finding import AttachmentFinding
 from gateway.worker.host import WorkerPool
+from gateway.worker.sealed import Growing
 from tests.support.clock import settle
 from tests.support.files import PROGRAM
 
@@ -110,6 +111,30 @@ async def test_a_worker_can_change_nothing_of_the_message_it_is_given() -> None:
     async with made(*fake(tried)) as pool:
         finding = await ask(pool, b"the message")
     assert (finding.result, finding.names, finding.detail) == ("clean", (), "the message")
+
+
+SEEN = (
+    "import json, os, socket\n"
+    "s = socket.socket(fileno=0); _, (d,), _, _ = socket.recv_fds(s, 8, 1)\n"
+    "w(json.dumps(dict(result='clean', hits=[], names=[str(os.fstat(d).st_ino)], detail='', parts=1)).encode())"
+)
+
+
+async def test_a_message_in_sealed_memory_is_given_as_it_is_and_a_part_of_it_is_copied() -> None:
+    growing = Growing()
+    growing.add(b"the message")
+    sealed = growing.sealed()
+    own = (str(os.fstat(sealed.descriptor).st_ino),)
+    for view, is_same in ((memoryview(sealed), True), (memoryview(sealed)[:5], False)):
+        async with made(*fake(SEEN)) as pool:
+            finding = await pool.inspect([view], len(view), 20)
+        assert finding.result == "clean"
+        assert (finding.names == own) is is_same
+    assert sealed[:] == b"the message"
+
+
+async def test_an_empty_message_needs_no_worker() -> None:
+    assert (await ask(WorkerPool(command=("/none",)), b"")).result == "clean"
 
 
 async def test_nothing_stays_open_for_workers_that_ended() -> None:
