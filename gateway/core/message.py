@@ -16,6 +16,9 @@ FIELDS_MAXIMUM = 2_000
 # Exim accepts 1 MB of header; beyond it the message is refused, because header parsers are superlinear.
 HEADER_MAXIMUM_OCTETS = 1_048_576
 
+# Nearly every header ends within this; what is behind it is not copied to be searched.
+_ORDINARY_OCTETS = 32_768
+
 # RFC 5322 §2.2: printable ASCII but the colon.
 _NAME = re.compile(rb"[!-9;-~]+")
 
@@ -130,10 +133,10 @@ def _split(view: memoryview) -> tuple[int, int]:
     if bytes(view[:2]) == b"\r\n":
         return 0, 2
     # Only a header within the limit is searched, so a message without an empty line costs no more.
-    head = bytes(view[: HEADER_MAXIMUM_OCTETS + 4])
-    at = head.find(b"\r\n\r\n")
-    if at >= 0:
-        return at + 2, at + 4
+    for octets in (_ORDINARY_OCTETS, HEADER_MAXIMUM_OCTETS + 4):
+        at = bytes(view[:octets]).find(b"\r\n\r\n")
+        if at >= 0:
+            return at + 2, at + 4
     if len(view) > HEADER_MAXIMUM_OCTETS:
         raise MessageError(f"the header is longer than {HEADER_MAXIMUM_OCTETS} octets")
     return len(view), len(view)

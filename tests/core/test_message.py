@@ -92,3 +92,10 @@ def test_fields_and_body_together_are_the_message(header: bytes, body: bytes, re
     kept = [each.octets for index, each in enumerate(message.fields) if index not in remove]
     rest = octets[len(message.header) :]
     assert b"".join(message.edited(Edits(frozenset(remove)))) == b"".join(kept) + rest
+
+
+@pytest.mark.parametrize("octets", [32_700, 32_760, 32_764, 32_765, 32_766, 32_768, 50_000, HEADER_MAXIMUM_OCTETS - 10])
+def test_a_long_header_ends_where_it_ends(octets: int) -> None:
+    message = Message.of(b"A: " + b"x" * octets + b"\r\n\r\nbody\r\n\r\nmore")
+    assert bytes(message.body) == b"body\r\n\r\nmore"
+    assert len(message.header) == octets + 5
