@@ -114,7 +114,9 @@ class Gateway:
         limits = settings.limits
         self.gate = take("gate", (limits.connections, limits.connections_per_client), lambda: Gate(limits))
         self.memory = take(
-            "memory", (limits.memory_octets,), lambda: MemoryBudget(normal(settings.limits.memory_octets))
+            "memory",
+            (limits.memory_octets, settings.state_directory),
+            lambda: MemoryBudget(normal(settings.limits.memory_octets), Path(settings.state_directory)),
         )
         self._room = take(
             "room",

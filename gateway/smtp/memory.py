@@ -6,6 +6,7 @@ One budget for the process. Whoever holds or copies message octets reserves them
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from types import TracebackType
 
 from gateway.core.envelope import IPAddress
@@ -13,16 +14,24 @@ from gateway.smtp.limits import neighbourhood
 
 
 class MemoryBudget:
-    """`total_octets` for all; a quarter for one /24 or /64, or a single message of any size that fits at all."""
+    """`total_octets` for all; a quarter for one /24 or /64, or a single message of any size that fits at all.
 
-    def __init__(self, total_octets: int) -> None:
+    `folder` is where large messages go while more than three quarters are used; None: nowhere.
+    """
+
+    def __init__(self, total_octets: int, folder: Path | None = None) -> None:
         self.total_octets = total_octets
+        self.folder = folder
         self.used_octets = 0
         self._by_network: Counter[tuple[int, int]] = Counter()
 
     def reservation(self, ip: IPAddress) -> Reservation:
         """An empty reservation for one message of this client."""
         return Reservation(self, neighbourhood(ip))
+
+    def is_short_with(self, octets: int) -> bool:
+        """True when so many more would use more than three quarters."""
+        return (self.used_octets + octets) * 4 > self.total_octets * 3
 
     def _take(self, network: tuple[int, int], held_octets: int, octets: int) -> bool:
         of_network = self._by_network[network]
@@ -52,6 +61,10 @@ class Reservation:
         self._budget = budget
         self._network = network
         self.held_octets = 0
+
+    def folder_for(self, octets: int) -> Path | None:
+        """Where a message should go that wants so many more; None: it may stay in memory, or there is no such place."""
+        return self._budget.folder if self._budget.is_short_with(octets) else None
 
     def grow(self, octets: int) -> bool:
         """Reserve so many more; False, and nothing changed, when there is no room."""

@@ -59,3 +59,12 @@ def test_the_sum_is_always_what_is_held(steps):
     for each in held:
         each.release()
     assert budget.used_octets == 0
+
+
+def test_above_three_quarters_large_messages_have_another_place(tmp_path):
+    budget = MemoryBudget(1_000, tmp_path)
+    reservation = budget.reservation(ANN)
+    assert reservation.grow(700)
+    assert reservation.folder_for(50) is None
+    assert reservation.folder_for(51) == tmp_path
+    assert MemoryBudget(1_000).reservation(ANN).folder_for(900) is None

@@ -1,12 +1,16 @@
 """Every end-of-data variant of reliability.md §3: none splits a message in two, none leaks a stray octet."""
 
 import asyncio
+import errno
+import os
 from dataclasses import replace
+from ipaddress import ip_address
 from itertools import product
 
 import pytest
 
 from gateway.config.schema import Limits, Timeouts
+from gateway.smtp.filed import Filed
 from tests.support.edge import running_edge, until
 from tests.support.intake import ScriptedIntake
 
@@ -163,3 +167,50 @@ async def test_a_refused_message_holds_no_memory_while_its_rest_arrives():
         await until(lambda: edge.surroundings.memory.used_octets == 0)
         await client.say(b"\r\n.\r\n")
         assert (await client.reply()).startswith("552 5.3.4 ")
+
+
+@pytest.mark.parametrize("how", ["DATA", "BDAT"])
+async def test_a_large_message_goes_to_the_disk_when_memory_is_short(tmp_path, how):
+    content = b"Subject: large\r\n\r\n" + (b"x" * 70 + b"\r\n") * 30_000
+    limits = Limits(memory_octets=4_000_000, message_size_octets=3_000_000)
+    async with running_edge(limits=limits, folder=tmp_path) as edge:
+        held = edge.surroundings.memory.reservation(ip_address("192.0.2.1"))
+        assert held.grow(2_900_000)
+        client = await edge.client()
+        await client.begin("bob@office.example")
+        if how == "DATA":
+            assert (await client.send(content + b".\r\n")).startswith("250")
+        else:
+            await client.say(b"BDAT %d LAST\r\n" % len(content) + content)
+            assert (await client.reply()).startswith("250")
+        octets = edge.intake.received[0].message.octets
+        assert octets == content
+        assert os.path.dirname(os.readlink(f"/proc/self/fd/{octets.obj.descriptor}")) == str(tmp_path)
+        assert os.listdir(tmp_path) == []
+        assert edge.surroundings.memory.used_octets == 2_900_000
+
+
+async def test_without_a_disk_what_does_not_fit_is_put_off(tmp_path):
+    limits = Limits(memory_octets=4_000_000, message_size_octets=3_000_000)
+    async with running_edge(limits=limits, folder=tmp_path / "nowhere") as edge:
+        held = edge.surroundings.memory.reservation(ip_address("192.0.2.1"))
+        assert held.grow(2_900_000)
+        client = await edge.client()
+        await client.begin("bob@office.example")
+        assert (await client.send(b"\r\n" + (b"x" * 70 + b"\r\n") * 30_000 + b".\r\n")).startswith("452 4.3.1")
+
+
+async def test_a_disk_that_fills_up_meanwhile_is_no_room_either(tmp_path, monkeypatch):
+    def full(filed, octets):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Filed, "add", full)
+    limits = Limits(memory_octets=4_000_000, message_size_octets=3_000_000)
+    async with running_edge(limits=limits, folder=tmp_path) as edge:
+        held = edge.surroundings.memory.reservation(ip_address("192.0.2.1"))
+        assert held.grow(2_900_000)
+        client = await edge.client()
+        await client.begin("bob@office.example")
+        assert (await client.send(b"\r\n" + (b"x" * 70 + b"\r\n") * 30_000 + b".\r\n")).startswith("452 4.3.1")
+        assert edge.surroundings.memory.used_octets == 2_900_000
+        assert not edge.intake.received

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from gateway.config.schema import Limits, Listener, ListenerTls, Timeouts
 from gateway.core.envelope import IPAddress
@@ -61,6 +62,7 @@ async def running_edge(
     timeouts: Timeouts | None = None,
     tls: ServerTls | None = None,
     hidden_origins: frozenset[IPAddress] = frozenset(),
+    folder: Path | None = None,
 ) -> AsyncIterator[Edge]:
     """Start it, and stop it with everything that belongs to it."""
     limits = limits or Limits()
@@ -77,7 +79,7 @@ async def running_edge(
         publish=events.append,
         size_limit=lambda: normal(limits.message_size_octets),
         gate=Gate(limits),
-        memory=MemoryBudget(normal(limits.memory_octets)),
+        memory=MemoryBudget(normal(limits.memory_octets), folder),
         repeating=Repeating(clock),
         room=Room(lambda: edge.usable_octets, normal(limits.memory_octets), events.append),
         hidden_origins=hidden_origins,
