@@ -6,12 +6,16 @@ Pure; knows no content and no policy. The kinds are those of `core.finding.Attac
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final, TypeAlias
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
+
+# Between a container and what it holds: no path inside an archive looks so.
+INSIDE: Final = " > "
 
 # A kind of AttachmentHit and a few words that say what gave it away.
 NameHit: TypeAlias = tuple[str, str]
@@ -45,6 +49,7 @@ _KINDS: Final = (
     ("macro", _MACRO),
     ("active-document", _ACTIVE_DOCUMENT),
 )
+_KIND_OF: Final = {ending: kind for kind, endings in reversed(_KINDS) for ending in endings}
 _DANGEROUS: Final = frozenset({"executable", "script", "shortcut", "disk-image"})
 
 # What people open without a thought; in front of a dangerous ending it is bait.
@@ -56,6 +61,18 @@ _BAIT: Final = _words(
 # Unicode's embeddings, overrides and isolates (UAX #9): they turn `exe.fdp` around. LRM and RLM do not and are common.
 _BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff\u3164\u00ad]")
+# Never seen, and used honestly too: joiners, direction marks, variation selectors. They hide an ending all the same.
+_UNSEEN: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200c-\u200f\u2061-\u2064\ufe00-\ufe0f\U000e0000-\U000e01ef]"
+)
+# Letters of other scripts that look like those of endings, beside those that NFKC makes the same (UTS #39).
+_LOOKALIKES: Final = str.maketrans(
+    "\u0430\u0432\u0441\u0501\u0435\u04bb\u0456\u0458\u043a\u217c\u043c\u043e\u0440\u051b\u0433\u0455\u0442\u03c5\u0475\u051d\u0445\u0443"
+    "\u03b1\u03bf\u03c1\u03bd\u03c7\u03b9\u0131\u0261\u3002\uff61\u2024\ua4f8",
+    "abcdehijklmopqrstuvwxyaopvxiig....",
+)
+# Windows and Linux store names of at most 255 characters or octets.
+_NAME_MAXIMUM: Final = 255
 _PADDING: Final = re.compile(r"[ \t\u00a0\u2000-\u200a\u3000]{8,}|_{30,}")
 _CLASS_ID: Final = re.compile(r"\.\{[0-9a-f-]{36}\}$", re.IGNORECASE)
 _ESCAPE: Final = re.compile(r"(?:^|[/\\])\.\.(?:[/\\]|$)|^[/\\]{1,2}[^/\\]|^[a-zA-Z]:[/\\]")
@@ -64,7 +81,11 @@ _ESCAPE: Final = re.compile(r"(?:^|[/\\])\.\.(?:[/\\]|$)|^[/\\]{1,2}[^/\\]|^[a-z
 def name_hits(name: str) -> tuple[NameHit, ...]:
     """What the name of an attachment or of a file in an archive gives away; empty for a harmless name."""
     # Some programs end a name at its first NUL.
-    hits = list(name_hits(name[: name.index("\0")])) if "\0" in name else []
+    hits: list[NameHit] = list(name_hits(name[: name.index("\0")])) if "\0" in name else []
+    # Windows does at a colon, behind which it names a stream of the file.
+    before, colon, _ = _last(name).partition(":")
+    if colon and (shorter := name_hits(before)):
+        hits += [*shorter, ("deceptive-name", "names a hidden stream of a file")]
     endings = _endings(name)
     kind = _kind_of(endings[-1]) if endings else ""
     if kind:
@@ -77,15 +98,25 @@ def name_hits(name: str) -> tuple[NameHit, ...]:
     return tuple(dict.fromkeys(hits))
 
 
+def joined(where: str, name: str) -> str:
+    """The path of a file inside of what lies at `where`: "invoice.zip > invoice.pdf.exe"."""
+    return f"{where}{INSIDE}{name}" if where else name
+
+
+def leaves_folder(target: str) -> bool:
+    """True for a path that leads out of the folder an archive is unpacked to."""
+    return _ESCAPE.search(target) is not None
+
+
 def member_name_hits(name: str) -> tuple[NameHit, ...]:
     """The same for a path inside an archive, which may also try to leave the folder it is unpacked to."""
     hits = name_hits(name)
-    return (*hits, ("deceptive-name", "leaves its folder")) if _ESCAPE.search(name) else hits
+    return (*hits, ("deceptive-name", "leaves its folder")) if leaves_folder(name) else hits
 
 
 def extension_of(name: str) -> str:
-    """The ending that decides what opens it, in lower case without its dot; "" if there is none."""
-    endings = _endings(name)
+    """The ending that decides what opens it, in lower case without its dot; "" if there is none. Paths as `joined`."""
+    endings = _endings(name.rpartition(INSIDE)[2])
     return endings[-1] if endings else ""
 
 
@@ -101,13 +132,32 @@ def _deceptions(name: str, kind: str) -> list[str]:
         # Windows drops them, and a filter that does not would see another ending.
         if name != name.rstrip(" .\t"):
             found.append("ends in dots or spaces")
+        if len(_last(name)) > _NAME_MAXIMUM:
+            found.append("is longer than any program shows")
+    if not name.isascii():
+        found += _lookalikes(name, kind)
     return found
+
+
+def _lookalikes(name: str, kind: str) -> list[str]:
+    """An ending that is dangerous to the eye, or for a program that makes other letters of it."""
+    if kind in _DANGEROUS:
+        return ["holds invisible characters"] if _UNSEEN.search(name) else []
+    endings = _endings(unicodedata.normalize("NFKC", name).lower().translate(_LOOKALIKES))
+    looks = _kind_of(endings[-1]) if endings else ""
+    return ["is written in letters that look like others"] if looks in _DANGEROUS else []
+
+
+def _last(path: str) -> str:
+    return re.split(r"[/\\]", path)[-1]
 
 
 def _bare(name: str) -> str:
     """The last part of a path as Windows would store it: no invisible characters, no dots or spaces at the end."""
-    last = re.split(r"[/\\]", name)[-1]
-    return _BIDI.sub("", _INVISIBLE.sub("", last)).rstrip(" .\t")
+    last = _last(name)
+    if not last.isprintable() or not last.isascii():
+        last = _UNSEEN.sub("", _BIDI.sub("", _INVISIBLE.sub("", last)))
+    return last.rstrip(" .\t")
 
 
 def _endings(name: str) -> list[str]:
@@ -116,4 +166,4 @@ def _endings(name: str) -> list[str]:
 
 
 def _kind_of(ending: str) -> str:
-    return next((kind for kind, endings in _KINDS if ending in endings), "")
+    return _KIND_OF.get(ending, "")

@@ -21,7 +21,7 @@ from libarchive.read import ArchiveRead
 
 from gateway.core.attachments import extension_of
 from gateway.worker.base64file import LARGE_OCTETS, Base64File
-from gateway.worker.kinds import HEAD_OCTETS, TAIL_OCTETS, told_by_ends
+from gateway.worker.kinds import HEAD_OCTETS, TAIL_OCTETS, containers, told_by_ends
 from gateway.worker.report import Budget, Refused
 
 CHUNK_OCTETS: Final = 65_536
@@ -30,6 +30,12 @@ CHUNK_OCTETS: Final = 65_536
 _FORMATS: Final = ("7zip", "rar", "rar5", "tar", "gnutar", "iso9660", "cab", "lha", "ar", "cpio", "xar", "raw")
 _FILTERS: Final = ("gzip", "bzip2", "xz", "lzma", "compress", "zstd", "lz4")
 _ENCRYPTED_ZIP_FLAG: Final = 0x1
+_UTF8_ZIP_FLAG: Final = 0x800
+_UNICODE_PATH: Final = 0x7075
+_UNIX_LINK: Final = 0xA000
+ZIPS_IN_A_ROW_MAXIMUM: Final = 5
+# The shortest archive is its end record.
+_ZIP_MINIMUM_OCTETS: Final = 22
 
 _entry_is_encrypted: Any = ffi.ffi("entry_is_encrypted", [c_void_p], c_int)
 
@@ -47,6 +53,16 @@ class Member(Protocol):
         """True when it needs a password."""
         ...
 
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """Names under which some programs unpack it."""
+        ...
+
+    @property
+    def target(self) -> str | None:
+        """Where it leads to if it is a link: "" when that is what its octets say; None for a file."""
+        ...
+
     def read(self, budget: Budget) -> bytes:
         """Its octets. Raises TooLarge by the budget, Refused when it cannot be read."""
         ...
@@ -60,6 +76,16 @@ class ZipMember:
     is_encrypted: bool
     archive: zipfile.ZipFile
     entry: zipfile.ZipInfo
+
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """Its name in UTF-8, which some programs take where the directory says no such thing (APPNOTE 4.6.9)."""
+        return () if self.name.isascii() and not self.entry.extra else _zip_names(self.entry)
+
+    @property
+    def target(self) -> str | None:
+        """A link of Unix has its target as octets."""
+        return "" if self.entry.external_attr >> 16 & 0xF000 == _UNIX_LINK else None
 
     def read(self, budget: Budget) -> bytes:
         """Its octets, or its two ends when they tell all. Raises TooLarge by the budget, Refused for a damaged one."""
@@ -90,6 +116,8 @@ class ForeignMember:
     is_encrypted: bool
     archive: _Archive
     entry: Any
+    target: str | None = None
+    other_names: tuple[str, ...] = ()
 
     def read(self, budget: Budget) -> bytes:
         """Its octets. Raises TooLarge by the budget, Refused when it cannot be read."""
@@ -106,8 +134,22 @@ class ForeignMember:
 
 
 def zip_members(data: bytes | Base64File) -> Iterator[ZipMember]:
-    """The files of a zip archive. Raises Refused when it is damaged."""
-    source = BytesIO(data) if isinstance(data, bytes) else BufferedReader(data, CHUNK_OCTETS)
+    """The files of a zip archive, and of those that stand in front of it. Raises Refused when one is damaged."""
+    source: IO[bytes] = BytesIO(data) if isinstance(data, bytes) else BufferedReader(data, CHUNK_OCTETS)
+    for _ in range(ZIPS_IN_A_ROW_MAXIMUM):
+        archive = _zip(source)
+        yield from _zip_entries(archive)
+        # Of two archives in one file the directory at the end knows the second; some programs show the first.
+        first = min((entry.header_offset for entry in archive.infolist()), default=0)
+        source.seek(0)
+        front = source.read(first) if first >= _ZIP_MINIMUM_OCTETS else b""
+        if "zip" not in containers(front, ""):
+            return
+        source = BytesIO(front)
+    raise Refused(f"more than {ZIPS_IN_A_ROW_MAXIMUM} zip archives in one file")
+
+
+def _zip(source: IO[bytes]) -> zipfile.ZipFile:
     begins_as_zip = source.read(4) == b"PK\x03\x04"
     try:
         archive = zipfile.ZipFile(source)
@@ -115,11 +157,29 @@ def zip_members(data: bytes | Base64File) -> Iterator[ZipMember]:
         raise Refused(f"a damaged zip archive: {error}") from error
     if not archive.infolist() and begins_as_zip:
         raise Refused("a zip archive whose directory names none of its files")
+    return archive
+
+
+def _zip_entries(archive: zipfile.ZipFile) -> Iterator[ZipMember]:
     for entry in archive.infolist():
         # ZipInfo.is_dir() of Python 3.11 raises IndexError for an entry without a name.
         if not entry.filename.endswith("/"):
             # orig_filename is what stands there; filename ends at the first NUL.
             yield ZipMember(entry.orig_filename, bool(entry.flag_bits & _ENCRYPTED_ZIP_FLAG), archive, entry)
+
+
+def _zip_names(entry: zipfile.ZipInfo) -> tuple[str, ...]:
+    names = []
+    if not entry.flag_bits & _UTF8_ZIP_FLAG:
+        # zipfile took it for the code page of DOS; that gives each octet back.
+        names.append(entry.orig_filename.encode("cp437", "replace").decode("utf-8", "replace"))
+    extra = entry.extra
+    while len(extra) >= 4:
+        kind, length = struct.unpack_from("<HH", extra)
+        if kind == _UNICODE_PATH:
+            names.append(extra[9 : 4 + length].decode("utf-8", "replace"))
+        extra = extra[4 + length :]
+    return tuple(name for name in dict.fromkeys(names) if name and name != entry.orig_filename)
 
 
 def archive_members(data: bytes, name: str) -> Generator[ForeignMember]:
@@ -136,7 +196,8 @@ def archive_members(data: bytes, name: str) -> Generator[ForeignMember]:
                 if is_raw and not archive.filter_names:
                     raise Refused("a damaged archive")
                 inner = name.rpartition(".")[0] or name if is_raw else _text(entry.pathname)
-                yield ForeignMember(inner, _entry_is_encrypted(entry._entry_p) > 0, archive, entry)
+                target = None if is_raw or not (entry.issym or entry.islnk) else _text(entry.linkpath)
+                yield ForeignMember(inner, _entry_is_encrypted(entry._entry_p) > 0, archive, entry, target)
             # Zeros in front end a tar for us, and not for every other program.
             if is_empty:
                 raise Refused("an archive in which no file is found")

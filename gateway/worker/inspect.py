@@ -12,7 +12,7 @@ from typing import Final
 
 from gateway.core import ambiguity
 from gateway.core.ambiguity import told
-from gateway.core.attachments import extension_of, member_name_hits, name_hits
+from gateway.core.attachments import extension_of, joined, leaves_folder, member_name_hits, name_hits
 from gateway.core.finding import AttachmentFinding
 from gateway.worker.archive import Member, archive_members, is_about_encryption, zip_members
 from gateway.worker.base64file import Base64File, regular
@@ -35,6 +35,8 @@ _DOCUMENT_MEMBERS: Final = (
 _MULTIPART: Final = b'Content-Type: multipart/mixed; boundary="%s"\n'
 _SPECIAL: Final = re.compile(rb'["\\]')
 _BARE_CR: Final = re.compile(rb"\r(?!\n)")
+# Longer than a path of any system.
+_TARGET_OCTETS: Final = 4_096
 _RELATIONS: Final = re.compile(r"/_rels/[^/]+\.rels$")
 _FAR_KIND: Final = re.compile(rb"relationships/(?:attachedTemplate|oleObject|frame)\b", re.IGNORECASE)
 _FAR_TARGET: Final = re.compile(rb"\bTarget\s*=\s*[\"'](?:https?|ftp|file|mhtml|\\\\)", re.IGNORECASE)
@@ -91,15 +93,14 @@ class Inspection:
 
         With a `source`, `data` are its two ends.
         """
-        known = [name for name in names if name] or ["unnamed"]
-        path = _joined(where, known[0])
-        for name in known:
-            if name != "unnamed":
-                self.report.name(_joined(where, name))
-                self.report.hits(_joined(where, name), member_name_hits(name) if where else name_hits(name))
+        known = [name for name in names if name]
+        first = known[0] if known else "unnamed"
+        path = joined(where, first)
+        self._named(known, where)
         self.report.hits(path, content_hits(data))
-        for opener in containers(data, extension_of(known[0])):
-            self._open(opener, source or data, path, known[0], level + 1)
+        openers = [opener for name in known or [""] for opener in containers(data, extension_of(name))]
+        for opener in dict.fromkeys(openers):
+            self._open(opener, source or data, path, first, level + 1)
 
     def _is_told_by_ends(self, octets: bytes | mmap, leaf: Leaf, where: str, level: int) -> bool:
         """Look at a large file that all programs take for the same without decoding it; False when it must be."""
@@ -118,7 +119,7 @@ class Inspection:
             if number:
                 self._budget.reading(len(data))
             if leaf.is_nested_message or leaf.boundaries:
-                self._hidden_message(data, leaf, _joined(where, leaf.names[0] if leaf.names else "message"), level)
+                self._hidden_message(data, leaf, joined(where, leaf.names[0] if leaf.names else "message"), level)
             if not leaf.is_text:
                 self.file(leaf.names, data, where, level)
             if not leaf.is_text and is_opaque(data):
@@ -170,24 +171,38 @@ class Inspection:
     def _member(self, member: Member, path: str, level: int) -> None:
         """One file in an archive; one that cannot be read does not end the look at its siblings."""
         self._budget.member()
-        inner = _joined(path, member.name)
+        inner = joined(path, member.name)
+        data = self._contents(member, path, inner)
+        names = (member.name, *member.other_names)
+        if data is None:
+            self._named(names, path)
+            return
+        if member.target is not None and leaves_folder(
+            member.target or data[:_TARGET_OCTETS].decode("utf-8", "replace")
+        ):
+            self.report.hit(inner, "deceptive-name", "a link out of its archive")
+        if _RELATIONS.search(member.name) and _loads_from_elsewhere(data):
+            self.report.hit(path, "active-document", "loads a template or an object from elsewhere")
+        self.file(names, data, path, level)
+
+    def _contents(self, member: Member, path: str, inner: str) -> bytes | None:
+        """The octets of a file in an archive; None, with a note, when nobody can read them."""
         if member.is_encrypted:
             self.report.hit(path, "encrypted-archive", "needs a password")
-            self.report.name(inner)
-            self.report.hits(inner, member_name_hits(member.name))
-            return
+            return None
         try:
-            data = member.read(self._budget)
+            return member.read(self._budget)
         except TooLarge as error:
             self.report.hit(path, "too-large", str(error))
-            self.report.hits(inner, member_name_hits(member.name))
         except Refused as error:
-            self.report.hits(inner, member_name_hits(member.name))
             self._refused(error, inner)
-        else:
-            if _RELATIONS.search(member.name) and _loads_from_elsewhere(data):
-                self.report.hit(path, "active-document", "loads a template or an object from elsewhere")
-            self.file((member.name,), data, path, level)
+        return None
+
+    def _named(self, names: Iterable[str], where: str) -> None:
+        """Note the names of one file, and what they give away."""
+        for name in names:
+            self.report.name(joined(where, name))
+            self.report.hits(joined(where, name), member_name_hits(name) if where else name_hits(name))
 
     def _compound(self, compound: Compound, path: str, level: int) -> None:
         for kind, found in compound.hits(self._budget):
@@ -210,7 +225,3 @@ def _loads_from_elsewhere(relations: bytes) -> bool:
         if _FAR_KIND.search(tag) and _FAR_TARGET.search(tag) and b"external" in tag.lower():
             return True
     return False
-
-
-def _joined(where: str, name: str) -> str:
-    return f"{where}/{name}" if where else name

@@ -42,6 +42,14 @@ _MAGIC: Final = (
     (0, b"KDMV", "disk-image", "a virtual disk"),
     (0, b"QFI\xfb", "disk-image", "a virtual disk"),
     (0, b"MSWIM\x00\x00\x00", "disk-image", "a Windows image"),
+    (3, b"NTFS    ", "disk-image", "a disk with its file system"),
+    (3, b"EXFAT   ", "disk-image", "a disk with its file system"),
+    (54, b"FAT1", "disk-image", "a disk with its file system"),
+    (82, b"FAT32   ", "disk-image", "a disk with its file system"),
+    (512, b"EFI PART", "disk-image", "a disk with its file system"),
+    # Word and Excel keep macros so in what they save as a web page ([MS-OFFMACRO2] has the other forms).
+    (0, b"ActiveMime", "macro", "Visual Basic macros"),
+    (0, b"ID;P", "active-document", "a table that starts programs"),
     (_ISO_VOLUME_AT, b"CD001", "disk-image", "a CD image"),
     (_ISO_VOLUME_AT, b"BEA01", "disk-image", "a DVD image"),
 )
@@ -57,11 +65,20 @@ _MARKUP: Final = (
     (re.compile(rb"<(?:libraryDescription|searchConnectorDescription)\b"), "shortcut", "a library shortcut"),
     (re.compile(rb"^\s*@?echo off\b", re.IGNORECASE), "script", "a batch file"),
     (
-        re.compile(rb"<svg\b.{0,4096}?<script\b", re.IGNORECASE | re.DOTALL),
-        "active-document",
-        "a picture with a script",
+        re.compile(rb"<\?mso-application[^>]*>.{0,4096}?macrosPresent=\"yes\"", re.DOTALL),
+        "macro",
+        "Visual Basic macros",
     ),
 )
+_SVG: Final = re.compile(rb"<svg[\s>]", re.IGNORECASE)
+_SVG_SCRIPT: Final = re.compile(
+    rb"<script\b|javascript:|\son(?:load|begin|end|click|error|focus|mouse[a-z]{2,6})\s*=", re.IGNORECASE
+)
+# How a page makes a file out of what it carries and has it saved, so that no filter on the way sees one.
+_PAGE: Final = re.compile(rb"<(?:html|script|body|svg)\b", re.IGNORECASE)
+_BUILDS_FILE: Final = (b"createObjectURL", b"msSaveOrOpenBlob", b"msSaveBlob")
+_FLAT_DOCUMENT: Final = b"<?mso-application"
+_FLAT_MACROS: Final = b"/vbaProject.bin"
 
 _RTF_OBJECT: Final = re.compile(rb"\\(?:objdata|objupdate|objocx|objautlink)\b|\\\*\\objdata", re.IGNORECASE)
 
@@ -88,6 +105,15 @@ _CONTAINERS: Final = (
     (257, b"ustar", "archive"),
     (_ISO_VOLUME_AT, b"CD001", "archive"),
     (7, b"**ACE**", "unknown"),
+    (0, b"ALZ\x01", "unknown"),
+    (0, b"EGGA", "unknown"),
+    (20, b"\xdc\xa7\xc4\xfd", "unknown"),
+    (0, b"StuffIt", "unknown"),
+    (0, b"SIT!", "unknown"),
+)
+# Archives that we cannot open, by the ending for which a program on the desk opens them.
+_CLOSED: Final = frozenset(
+    ("ace", "alz", "arc", "arj", "egg", "hqx", "kgb", "lzx", "pea", "sit", "sitx", "sqx", "uha", "wim", "zoo", "zpaq")
 )
 _CPIO: Final = re.compile(rb"07070[12][0-9A-Fa-f]{104}|070707[0-7]{70}")
 _LHA: Final = re.compile(rb"..-l[hz][0-9sd]-", re.DOTALL)
@@ -104,12 +130,25 @@ def content_hits(data: bytes) -> tuple[NameHit, ...]:
     if _looks_like_text(head):
         text = _as_ascii(head)
         hits += [(kind, found) for pattern, kind, found in _MARKUP if pattern.search(text)]
+        hits += _page_hits(text, data)
     # Word takes the short form too.
     if data.lstrip()[:4].lower() == b"{\\rt" and _RTF_OBJECT.search(data):
         hits.append(("active-document", "a text document with an embedded object"))
     if data[:1024].find(b"%PDF-") >= 0 and _LAUNCH in data and re.search(_LAUNCH + rb"\b", data):
         hits.append(("active-document", "a PDF that starts a program"))
     return tuple(dict.fromkeys(hits))
+
+
+def _page_hits(head: bytes, data: bytes) -> list[NameHit]:
+    """What a text does of which only the beginning is fixed: pictures with scripts, pages, documents in one text."""
+    hits = []
+    if _SVG.search(head) and _SVG_SCRIPT.search(data):
+        hits.append(("active-document", "a picture with a script"))
+    if any(each in data for each in _BUILDS_FILE) and _PAGE.search(head):
+        hits.append(("active-document", "a page that builds a file"))
+    if _FLAT_DOCUMENT in head and _FLAT_MACROS in data:
+        hits.append(("macro", "Visual Basic macros"))
+    return hits
 
 
 def containers(data: bytes, extension: str) -> tuple[str, ...]:
@@ -119,7 +158,7 @@ def containers(data: bytes, extension: str) -> tuple[str, ...]:
         found.append("archive")
     if "zip" not in found and _ends_as_zip(data):
         found.append("zip")
-    if data.startswith(b"\x60\xea") and extension == "arj":
+    if not found and extension in _CLOSED:
         found.append("unknown")
     if not found and extension in ("eml", "mht", "mhtml", "mbox"):
         found.append("message")

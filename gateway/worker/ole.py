@@ -28,6 +28,10 @@ _BOUNDSHEET: Final = 0x0085
 _FILEPASS: Final = 0x002F
 _BIFF_END: Final = 0x000A
 _MACRO_SHEET: Final = 1
+# [MS-PPT] §2.4.10, §2.4.11: a VBAInfoContainer, in it a VBAInfoAtom: a reference, then fHasMacros.
+_SLIDE_MACROS: Final = re.compile(
+    rb"\x1f\x00\xff\x03\x14\x00\x00\x00\x02\x00\x00\x04\x0c\x00\x00\x00.{4}\x01\x00\x00\x00", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Compound:
             if last == "\x01ole10native":
                 yield "active-document", "an embedded file"
         yield from self._word_hits(budget)
+        yield from self._slide_hits(budget)
         for path in self._paths:
             if path[-1].lower() in ("workbook", "book"):
                 yield from _workbook_hits(self._read(path, budget))
@@ -81,6 +86,12 @@ class Compound:
             head = self._read(path, budget)[:12]
             if len(head) == 12 and head[11] & 0x01:
                 yield "encrypted-archive", "an encrypted document"
+
+    def _slide_hits(self, budget: Budget) -> Iterator[NameHit]:
+        """PowerPoint keeps its macros packed in a stream, and says in a record of its own that there are some."""
+        for path in self._paths:
+            if path[-1].lower() == "powerpoint document" and _SLIDE_MACROS.search(self._read(path, budget)):
+                yield "macro", "Visual Basic macros"
 
     def _attachment_names(self, storage: list[str], budget: Budget) -> tuple[str, ...]:
         names = []

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from gateway.core.attachments import NameHit
+from gateway.core.attachments import NameHit, extension_of
 from gateway.core.finding import AttachmentFinding, AttachmentHit
 
 HITS_MAXIMUM: Final = 20
 FAILURES_MAXIMUM: Final = 100
 NAMES_MAXIMUM: Final = 100
+# One name with each is kept beyond these, so that no flood of others hides an ending from the policy.
+ENDINGS_MAXIMUM: Final = 1_000
 PATH_MAXIMUM_CHARACTERS: Final = 300
 
 UNPACKED_MAXIMUM_OCTETS: Final = 100 * 1024 * 1024
@@ -42,6 +44,7 @@ class Report:
         self._hits: dict[tuple[str, str], AttachmentHit] = {}
         self._count: dict[str, int] = {}
         self._names: dict[str, None] = {}
+        self._endings: set[str] = set()
         self._failures: list[str] = []
 
     def hit(self, path: str, kind: str, found: str) -> None:
@@ -58,8 +61,11 @@ class Report:
             self.hit(path, kind, found)
 
     def name(self, path: str) -> None:
-        """Note a file name for the admin's view."""
-        if len(self._names) < NAMES_MAXIMUM:
+        """Note a file name for the admin's view, and for a policy that forbids its ending."""
+        ending = extension_of(path)
+        is_new = ending not in self._endings and len(self._endings) < ENDINGS_MAXIMUM
+        if len(self._names) < NAMES_MAXIMUM or is_new:
+            self._endings.add(ending)
             self._names[shortened(path)] = None
 
     def unscannable(self, path: str, why: str) -> None:

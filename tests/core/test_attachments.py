@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.core.attachments import extension_of, member_name_hits, name_hits
+from gateway.core.attachments import extension_of, joined, member_name_hits, name_hits
 
 
 def kinds(name: str) -> list[str]:
@@ -26,6 +26,11 @@ def kinds(name: str) -> list[str]:
         "README",
         "...",
         "x.exe/y.txt",
+        "Meeting 10:30.pdf",
+        "Re: the file setup.exe.eml",
+        "\U0001f469\u200d\U0001f4bb.pdf",
+        "письмо.док",
+        "x" * 300 + ".pdf",
     ],
 )
 def test_ordinary_names_are_harmless(name: str) -> None:
@@ -79,6 +84,37 @@ def test_what_windows_drops_does_not_hide_the_ending(name: str) -> None:
 
 def test_a_name_that_ends_at_a_nul_for_some_is_read_both_ways() -> None:
     assert kinds("setup.exe\0.pdf") == ["executable", "deceptive-name"]
+
+
+def test_a_nul_in_front_of_a_folder_ends_a_name_too() -> None:
+    assert "executable" in kinds("setup.exe\0/letter.pdf")
+
+
+@pytest.mark.parametrize("name", ["setup.exe::$DATA", "setup.exe:x", "setup.exe:letter.pdf", "a/setup.exe:$DATA"])
+def test_a_stream_behind_a_colon_does_not_hide_the_ending(name: str) -> None:
+    assert kinds(name) == ["executable", "deceptive-name"]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("invoice.e\u200dxe", "holds invisible characters"),
+        ("invoice.\uff45\uff58\uff45", "is written in letters that look like others"),
+        ("invoice\uff0eexe", "is written in letters that look like others"),
+        ("invoice\u2024scr", "is written in letters that look like others"),
+        ("invoice.\u0435\u0445\u0435", "is written in letters that look like others"),
+        ("x" * 300 + ".exe", "is longer than any program shows"),
+    ],
+)
+def test_an_ending_that_deceives_the_eye_or_another_program_is_told(name: str, why: str) -> None:
+    assert ("deceptive-name", why) in name_hits(name)
+
+
+def test_a_path_through_containers_is_written_and_read_with_one_sign() -> None:
+    path = joined(joined("", "a.zip"), "dir/b.EXE")
+    assert path == "a.zip > dir/b.EXE"
+    assert extension_of(path) == "exe"
+    assert extension_of("a.zip > README") == ""
 
 
 def test_an_ending_pushed_out_of_sight_is_deceptive() -> None:

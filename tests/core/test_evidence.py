@@ -40,8 +40,8 @@ def test_a_failure_names_its_cause() -> None:
 
 
 def test_attachments_show_what_was_found_where() -> None:
-    finding = AttachmentFinding((AttachmentHit("a.zip/b.exe", "executable", "PE"),), "hits", ("a.zip",))
-    assert evidence_of(finding).details == (("executable", "a.zip/b.exe: PE"), ("names", "a.zip"))
+    finding = AttachmentFinding((AttachmentHit("a.zip > b.exe", "executable", "PE"),), "hits", ("a.zip",))
+    assert evidence_of(finding).details == (("executable", "a.zip > b.exe: PE"), ("names", "a.zip"))
 
 
 def test_dmarc_shows_domain_policy_and_record() -> None:

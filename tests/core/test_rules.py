@@ -172,7 +172,7 @@ def test_a_missing_from_is_marked() -> None:
 
 def test_the_strictest_attachment_decides() -> None:
     found = AttachmentFinding(
-        (AttachmentHit("a.docm", "macro", "x"), AttachmentHit("a.zip/b.exe", "executable", "PE")), "hits"
+        (AttachmentHit("a.docm", "macro", "x"), AttachmentHit("a.zip > b.exe", "executable", "PE")), "hits"
     )
     verdict = judged(SCANNED, found)
     assert (verdict.action, why(verdict)) == (Action.QUARANTINE, ["attachment-executable"])

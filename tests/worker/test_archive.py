@@ -1,12 +1,25 @@
 import gzip
+import io
+import tarfile
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gateway.worker.archive import archive_members, is_about_encryption, zip_members
+from gateway.worker.archive import ZIPS_IN_A_ROW_MAXIMUM, archive_members, is_about_encryption, zip_members
 from gateway.worker.report import Budget, Refused, TooLarge
+from tests.support.archives import (
+    cab,
+    rar4,
+    rar4_locked,
+    rar5,
+    rar5_locked,
+    stored,
+    unicode_path,
+    without_utf8_flag,
+    zip_with_entry,
+)
 from tests.support.files import encrypted_zip, tarred, zipped
 
 
@@ -101,6 +114,60 @@ def test_a_7z_with_files_from_a_real_program(tmp_path: Path) -> None:
         (each.name, each.read(Budget())) for each in archive_members((tmp_path / "a.7z").read_bytes(), "a")
     ]
     assert (name, data) == ("run.exe", b"MZ")
+
+
+def listed(data: bytes, name: str = "x") -> list[tuple[str, bool]]:
+    members = zip_members(data) if data.startswith(b"PK") else archive_members(data, name)
+    return [(each.name, each.is_encrypted) for each in members]
+
+
+@pytest.mark.parametrize("data", [rar5("d/run.exe", b"MZ"), rar4("d/run.exe", b"MZ"), cab("d/run.exe", b"MZ")])
+def test_rar_and_cab_are_listed_and_read(data: bytes) -> None:
+    assert [(each.name, each.read(Budget())) for each in archive_members(data, "x")] == [("d/run.exe", b"MZ")]
+
+
+@pytest.mark.parametrize("data", [rar5_locked(), rar4_locked()], ids=["5", "4"])
+def test_a_rar_that_hides_its_names_is_about_encryption(data: bytes) -> None:
+    with pytest.raises(Refused) as caught:
+        list(archive_members(data, "x"))
+    assert is_about_encryption(caught.value)
+
+
+def test_a_file_in_a_rar_tells_that_it_is_encrypted() -> None:
+    assert listed(rar4("a.txt", b"x", is_encrypted=True)) == [("a.txt", True)]
+
+
+def test_of_two_zips_in_one_file_both_are_opened() -> None:
+    both = stored({"run.exe": b"MZ"}) + stored({"a.txt": b"x"})
+    assert [name for name, _ in listed(both)] == ["a.txt", "run.exe"]
+    behind_a_program = b"MZ stub" * 50 + stored({"a.txt": b"x"})
+    assert [each.name for each in zip_members(behind_a_program)] == ["a.txt"]
+    assert [name for name, _ in listed(stored({"in.zip": stored({"a.txt": b"x"})}))] == ["in.zip"]
+
+
+def test_a_row_of_zips_has_an_end() -> None:
+    with pytest.raises(Refused, match="zip archives in one file"):
+        listed(stored({"a.txt": b"x"}) * (ZIPS_IN_A_ROW_MAXIMUM + 1))
+
+
+def test_a_link_tells_where_it_leads() -> None:
+    (link,) = zip_members(zip_with_entry(b"../../x", external_attr=0o120777 << 16))
+    assert (link.target, link.read(Budget())) == ("", b"../../x")
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        entry = tarfile.TarInfo("a")
+        entry.type, entry.linkname = tarfile.SYMTYPE, "/etc/x"
+        archive.addfile(entry)
+    assert [each.target for each in archive_members(out.getvalue(), "x")] == ["/etc/x"]
+    assert [each.target for each in zip_members(ZIP)] == [None, None]
+
+
+def test_every_name_that_a_file_in_a_zip_may_get_is_told() -> None:
+    (twice,) = zip_members(zip_with_entry(b"x", extra=unicode_path("run.exe", "a.txt")))
+    assert (twice.name, twice.other_names) == ("a.txt", ("run.exe",))
+    (unflagged,) = zip_members(without_utf8_flag(zipped({"\u202efdp.exe": b"x"})))
+    assert unflagged.other_names == ("\u202efdp.exe",)
+    assert [each.other_names for each in zip_members(zipped({"\u00e9.txt": b"x", "b": b""}))] == [(), ()]
 
 
 ZIP = zipped({"a.txt": b"hello" * 20, "b/c.exe": b"MZ"})

@@ -1,5 +1,6 @@
 import base64
 import binascii
+import gzip
 import io
 import time
 import zipfile
@@ -10,6 +11,16 @@ from gateway.core.finding import AttachmentFinding
 from gateway.worker import inspect as module
 from gateway.worker.inspect import inspect
 from gateway.worker.report import PARTS_MAXIMUM
+from tests.support.archives import (
+    cab,
+    rar4,
+    rar4_locked,
+    rar5,
+    rar5_locked,
+    stored,
+    unicode_path,
+    zip_with_entry,
+)
 from tests.support.files import PROGRAM, encrypted_zip, ole, tarred, tnef, zipped
 
 
@@ -40,19 +51,19 @@ def test_an_ordinary_attachment_is_clean_and_named() -> None:
 def test_a_program_in_a_zip_in_a_zip_is_found_with_its_path() -> None:
     finding = look("a.zip", zipped({"b.zip": zipped({"dir/invoice.pdf.exe": PROGRAM})}))
     assert finding.result == "hits"
-    path = "a.zip/b.zip/dir/invoice.pdf.exe"
+    path = "a.zip > b.zip > dir/invoice.pdf.exe"
     assert hits(finding) == [(path, "executable"), (path, "double-extension")]
 
 
 def test_a_program_by_another_name_is_found_by_its_content() -> None:
     assert hits(look("photo.jpg", PROGRAM)) == [("photo.jpg", "executable")]
-    assert hits(look("a.zip", zipped({"readme.txt": PROGRAM}))) == [("a.zip/readme.txt", "executable")]
+    assert hits(look("a.zip", zipped({"readme.txt": PROGRAM}))) == [("a.zip > readme.txt", "executable")]
 
 
 def test_an_encrypted_zip_is_told_and_the_names_in_it_are_judged() -> None:
     finding = look("a.zip", encrypted_zip("run.js", b"x"))
-    assert hits(finding) == [("a.zip", "encrypted-archive"), ("a.zip/run.js", "script")]
-    assert finding.names == ("a.zip", "a.zip/run.js")
+    assert hits(finding) == [("a.zip", "encrypted-archive"), ("a.zip > run.js", "script")]
+    assert finding.names == ("a.zip", "a.zip > run.js")
 
 
 def test_a_bomb_is_too_large_and_quickly_so() -> None:
@@ -66,7 +77,7 @@ def test_a_bomb_is_too_large_and_quickly_so() -> None:
 
 def test_names_behind_a_bomb_are_still_judged() -> None:
     finding = look("a.zip", zipped({"bomb": bytes(110_000_000), "run.exe": b"x"}))
-    assert hits(finding) == [("a.zip", "too-large"), ("a.zip/run.exe", "executable")]
+    assert hits(finding) == [("a.zip", "too-large"), ("a.zip > run.exe", "executable")]
 
 
 def test_more_files_than_we_look_at_is_too_large() -> None:
@@ -91,7 +102,7 @@ def test_a_flood_of_parts_is_unscannable() -> None:
 
 def test_winmail_is_opened() -> None:
     finding = look("winmail.dat", tnef(("a.txt", b"x"), ("b.exe", PROGRAM)))
-    assert hits(finding) == [("winmail.dat/b.exe", "executable")]
+    assert hits(finding) == [("winmail.dat > b.exe", "executable")]
     assert look("winmail.dat", tnef(("a.txt", b"x"))[:-5]).result == "unscannable"
 
 
@@ -100,9 +111,9 @@ def test_a_nested_message_is_looked_into_also_in_base64_and_as_a_file() -> None:
     plain = b"Content-Type: message/rfc822\r\n\r\n" + inner
     hidden = b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(inner)
     assert hits(inspect(plain)) == [("run.exe", "executable")]
-    assert ("message/run.exe", "executable") in hits(inspect(hidden))
-    assert hits(look("fwd.eml", inner)) == [("fwd.eml/run.exe", "executable")]
-    assert hits(look("a.zip", zipped({"fwd.eml": inner}))) == [("a.zip/fwd.eml/run.exe", "executable")]
+    assert ("message > run.exe", "executable") in hits(inspect(hidden))
+    assert hits(look("fwd.eml", inner)) == [("fwd.eml > run.exe", "executable")]
+    assert hits(look("a.zip", zipped({"fwd.eml": inner}))) == [("a.zip > fwd.eml > run.exe", "executable")]
 
 
 def test_a_message_wrapped_in_base64_without_end_ends() -> None:
@@ -164,17 +175,80 @@ def test_a_flood_of_open_tags_takes_linear_time() -> None:
 def test_a_program_packed_into_a_document_is_found() -> None:
     package = b"\0\0\0\0\2\0a\0a.exe\0\0\0\3\0\0\0\0\0" + len(PROGRAM).to_bytes(4, "little") + PROGRAM
     document = zipped({"word/embeddings/oleObject1.bin": ole({"\x01Ole10Native": package})})
-    assert ("letter.docx/word/embeddings/oleObject1.bin/a.exe", "executable") in hits(look("letter.docx", document))
+    assert ("letter.docx > word/embeddings/oleObject1.bin > a.exe", "executable") in hits(look("letter.docx", document))
 
 
 def test_archives_of_other_kinds_are_opened_and_unknown_ones_are_unscannable() -> None:
-    assert hits(look("a.tar.gz", tarred({"x/run.js": b""}, "gz"))) == [("a.tar.gz/x/run.js", "script")]
+    assert hits(look("a.tar.gz", tarred({"x/run.js": b""}, "gz"))) == [("a.tar.gz > x/run.js", "script")]
     assert look("a.ace", b"1234567**ACE**").result == "unscannable"
     assert look("a.zip", b"PK\x03\x04 broken").result == "unscannable"
 
 
 def test_a_member_that_leaves_its_folder_is_deceptive() -> None:
-    assert ("a.zip/../../x.txt", "deceptive-name") in hits(look("a.zip", zipped({"../../x.txt": b""})))
+    assert ("a.zip > ../../x.txt", "deceptive-name") in hits(look("a.zip", zipped({"../../x.txt": b""})))
+
+
+def test_a_link_that_leads_out_of_its_archive_is_deceptive() -> None:
+    link = zip_with_entry(b"../../.bashrc", external_attr=0o120777 << 16)
+    assert hits(look("a.zip", link)) == [("a.zip > a.txt", "deceptive-name")]
+    inside = zip_with_entry(b"b/c.txt", external_attr=0o120777 << 16)
+    assert hits(look("a.zip", inside)) == []
+
+
+def test_a_file_is_judged_by_every_name_it_has_in_an_archive() -> None:
+    finding = look("a.zip", zip_with_entry(b"x", extra=unicode_path("run.exe", "a.txt")))
+    assert hits(finding) == [("a.zip > run.exe", "executable")]
+    assert finding.names == ("a.zip", "a.zip > a.txt", "a.zip > run.exe")
+
+
+def test_a_file_is_opened_as_each_of_its_names_wants() -> None:
+    inner = mail("run.exe", PROGRAM)
+    head = 'Content-Type: application/x; name="a.dat"\r\nContent-Disposition: attachment; filename="b.eml"\r\n'
+    whole = f"{head}Content-Transfer-Encoding: base64\r\n\r\n".encode() + base64.encodebytes(inner)
+    assert "executable" in [kind for _, kind in hits(inspect(whole))]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        'Content-Type: application/x; name="run.exe"',
+        'Content-Disposition: attachment; filename="run.exe"',
+        "Content-Disposition: attachment; filename*=utf-8''run%2Eexe",
+        "Content-Disposition: attachment; filename*0=run; filename*1=.exe",
+        'Content-Type: application/x; name="=?utf-8?b?cnVuLmV4ZQ==?="',
+        "Content-Type: application/x; name=run.exe::$DATA",
+    ],
+)
+def test_a_name_that_stands_in_one_place_only_is_seen(field: str) -> None:
+    assert "executable" in [kind for _, kind in hits(inspect(f"{field}\r\n\r\nx\r\n".encode()))]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        rar5("run.exe", b"x"),
+        rar4("run.exe", b"x"),
+        cab("run.exe", b"x"),
+        zipped({"b.tar": tarred({"c.gz": gzip.compress(zipped({"run.exe": b"x"}))}, "xz")}),
+        stored({"run.exe": b"x"}) + stored({"a.txt": b"x"}),
+    ],
+    ids=["rar 5", "rar 4", "cab", "nested", "two zips in a row"],
+)
+def test_a_program_in_any_archive_is_found_whatever_the_archive_is_called(data: bytes) -> None:
+    found = hits(look("holiday.jpg", data))
+    assert [kind for _, kind in found] == ["executable"]
+    assert found[0][0].startswith("holiday.jpg > ")
+
+
+@pytest.mark.parametrize("data", [rar5_locked(), rar4_locked()], ids=["rar 5", "rar 4"])
+def test_an_archive_that_hides_its_names_is_encrypted(data: bytes) -> None:
+    finding = look("a.rar", data)
+    assert (hits(finding), finding.result) == ([("a.rar", "encrypted-archive")], "hits")
+
+
+def test_a_flood_of_names_hides_no_ending_from_the_policy() -> None:
+    files = {f"{number}.txt": b"" for number in range(300)} | {"page.html": b""}
+    assert "a.zip > page.html" in look("a.zip", zipped(files)).names
 
 
 def test_a_disk_image_is_told() -> None:
@@ -188,7 +262,7 @@ def test_one_damaged_member_does_not_hide_its_siblings() -> None:
         archive.writestr("run.exe", b"x")
     finding = look("a.zip", out.getvalue().replace(b"marker", b"broken"))
     assert finding.result == "unscannable"
-    assert hits(finding) == [("a.zip/run.exe", "executable")]
+    assert hits(finding) == [("a.zip > run.exe", "executable")]
 
 
 def test_a_bug_in_a_parser_is_a_note_about_that_file(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,18 @@ def kinds(data: bytes) -> list[str]:
         (b" \r\n{\\rt{\\object{\\*\\objdata 01}}}", "active-document"),
         (b"%PDF-1.7\n<< /S /Launch >>", "active-document"),
         (b"<svg xmlns='x'><script>", "active-document"),
+        (b"<svg xmlns='x'>" + b"<g/>" * 20_000 + b"<script>", "active-document"),
+        (b"<svg><a xlink:href='javascript:x()'>", "active-document"),
+        (b"<svg onload = 'x()'>", "active-document"),
+        (b"<html><script>var b = new Blob([x]); a.href = URL.createObjectURL(b)", "active-document"),
+        (b"<html>" + b" " * 100_000 + b"navigator.msSaveOrOpenBlob(b, 'a.zip')", "active-document"),
+        (b"<?xml version='1.0'?><?mso-application progid='Word.Document'?><w:d w:macrosPresent=\"yes\">", "macro"),
+        (b"<?mso-application progid='Word.Document'?>" + b" " * 9_000 + b"'/word/vbaProject.bin'", "macro"),
+        (b"ActiveMime\0\0", "macro"),
+        (b"ID;PWXL;N;E\r\n", "active-document"),
+        (b"\xeb\x52\x90NTFS    \0", "disk-image"),
+        (b"\xeb\x58\x90MSDOS5.0".ljust(82, b"\0") + b"FAT32   \0", "disk-image"),
+        (bytes(512) + b"EFI PART", "disk-image"),
     ],
 )
 def test_dangerous_octets_are_known_by_what_they_are(data: bytes, kind: str) -> None:
@@ -52,6 +64,10 @@ def test_dangerous_octets_are_known_by_what_they_are(data: bytes, kind: str) -> 
         b"{\\rtf1 plain}",
         b"<html>",
         b"echo offside",
+        b"<svg xmlns='x'><path d='M0'/><text>on time = now</text></svg>",
+        b"a note about createObjectURL",
+        b"<html><script>alert(1)</script>",
+        b"<?mso-application progid='Excel.Sheet'?><Workbook>",
     ],
 )
 def test_harmless_octets_are_left_alone(data: bytes) -> None:
@@ -73,9 +89,26 @@ def test_harmless_octets_are_left_alone(data: bytes) -> None:
         (b"7z\xbc\xaf\x27\x1c", "archive"),
         (b"MSCF\0\0", "archive"),
         (b"1234567**ACE**", "unknown"),
+        (b"ALZ\x01\0", "unknown"),
+        (b"EGGA\0", "unknown"),
     ],
     # Samples are made with the time of day in them, and names of tests must be the same in every process.
-    ids=["zip", "program and zip", "ole", "tnef", "tar", "tar gz", "tar bz2", "tar xz", "rar", "7z", "cab", "ace"],
+    ids=[
+        "zip",
+        "program and zip",
+        "ole",
+        "tnef",
+        "tar",
+        "tar gz",
+        "tar bz2",
+        "tar xz",
+        "rar",
+        "7z",
+        "cab",
+        "ace",
+        "alz",
+        "egg",
+    ],
 )
 def test_a_container_names_its_opener(data: bytes, opener: str) -> None:
     assert containers(data, "") == (opener,)
@@ -85,6 +118,7 @@ def test_a_mail_is_one_by_its_name_and_a_text_is_none() -> None:
     assert containers(b"From: a@b.c", "eml") == ("message",)
     assert containers(b"070701 is the number of my house", "txt") == ()
     assert containers(b"\x60\xea", "arj") == ("unknown",)
+    assert containers(b"anything", "zoo") == ("unknown",)
     assert containers(b"", "") == ()
 
 

@@ -19,6 +19,10 @@ def biff(*records: tuple[int, bytes]) -> bytes:
     return b"".join(struct.pack("<HH", kind, len(data)) + data for kind, data in records)
 
 
+def slides(has_macros: int) -> bytes:
+    return struct.pack("<HHIHHIIII", 0x1F, 0x3FF, 20, 2, 0x400, 12, 7, has_macros, 2)
+
+
 def package(label: bytes, path: bytes, data: bytes) -> bytes:
     head = b"\0\0\0\0\2\0" + label + b"\0" + path + b"\0" + b"\0\0\3\0"
     return head + struct.pack("<I", 5) + b"temp\0" + struct.pack("<I", len(data)) + data
@@ -36,6 +40,8 @@ def package(label: bytes, path: bytes, data: bytes) -> bytes:
         ({"Workbook": biff((0x809, bytes(16)), (0x85, bytes(4) + b"\0\0" + b"\1\0x"), (0x0A, b""))}, []),
         ({"Workbook": biff((0x809, bytes(16)), (0x0A, b""), (0x85, bytes(4) + b"\0\1"))}, []),
         ({"Book": biff((0x2F, bytes(4)))}, ["encrypted-archive"]),
+        ({"PowerPoint Document": bytes(600) + slides(1)}, ["macro"]),
+        ({"PowerPoint Document": bytes(600) + slides(0)}, []),
         ({"ObjectPool/_1/\x01Ole10Native": package(b"a", b"b", b"c")}, ["active-document"]),
     ],
 )

@@ -1,7 +1,7 @@
 import pytest
 
 from gateway.core.finding import AttachmentFinding, AttachmentHit
-from gateway.worker.report import Budget, Refused, Report, TooLarge, shortened
+from gateway.worker.report import NAMES_MAXIMUM, Budget, Refused, Report, TooLarge, shortened
 
 
 def test_nothing_found_is_clean_and_something_found_is_hits() -> None:
@@ -59,3 +59,14 @@ def test_a_budget_ends_at_its_limits() -> None:
         budget.member()
     with pytest.raises(Refused, match="octets of MIME headers"):
         budget.part(9 * 1024 * 1024)
+
+
+def test_one_name_of_each_ending_is_kept_beyond_the_number_of_names() -> None:
+    report = Report()
+    for number in range(500):
+        report.name(f"a.zip > {number}.txt")
+    report.name("a.zip > page.html")
+    report.name("a.zip > other.html")
+    names = report.finding().names
+    assert len(names) == NAMES_MAXIMUM + 1
+    assert names[-1] == "a.zip > page.html"
