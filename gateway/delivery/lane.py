@@ -131,10 +131,15 @@ class Lane:
             self.pool.clear()
 
     async def _run(self, consignment: Consignment, deadline: float, attempt: Attempt, whole: bool) -> None:
+        def doubt(outcomes: tuple[Outcome, ...]) -> None:
+            attempt.know(outcomes)
+            # Who is silent for so long is not well; the lane stays open, for it may only be slow.
+            self.health.note(outcomes)
+
         self._deliveries += 1
         self.used_at = self._clock.monotonic()
         try:
-            outcomes = await self._relay.hand_on(consignment, deadline, attempt.know, whole=whole)
+            outcomes = await self._relay.hand_on(consignment, deadline, doubt, whole=whole)
         except Exception as error:  # noqa: BLE001 one message must not end the gateway: the group would stop all
             self._fault(error)
             # Nobody knows how far it came: the hop may have it.

@@ -30,8 +30,11 @@ async def test_a_hop_that_is_silent_after_the_dot_leaves_doubt_by_the_deadline_a
         assert [outcome.result for outcome in attempt.outcomes] == [Result.IN_DOUBT]
         assert attempt.outcomes[0].hop == hop.address
         assert attempt.is_in_doubt
+        # People are told at once; the lane stays open, for the hop may only be slow.
+        assert (at.lane.health.state, at.lane.is_closed) == ("away", False)
         hop.may_answer_dot.set()
         assert [outcome.result for outcome in await attempt.late()] == [Result.DELIVERED]
+        assert at.lane.health.state == "up"
         assert len(hop.messages) == 1
 
 

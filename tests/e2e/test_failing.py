@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from gateway.net.rspamd import RspamdClient
+from gateway.net.scanprobe import PROBE_REQUEST
 from tests.probes.failing import clock, disk, hop, resolver, scanner
 from tests.probes.failing.faults import Fault, measure
 from tests.probes.failing.pipe import Pipe
 from tests.probes.failing.stage import Stage, stage
+from tests.support.ports import free_port
 from tests.support.process import NotStarted, find_program
-from tests.support.rspamd import RunningRspamd
+from tests.support.rspamd import SETTINGS, RunningRspamd, start_rspamd
 
 pytestmark = [pytest.mark.xdist_group("failing"), pytest.mark.timeout(120)]
 
@@ -59,6 +65,21 @@ def test_lies_of_dns_are_not_believed_and_stop_no_mail(plain: Stage) -> None:
 
 def test_a_server_that_resets_connections_makes_mail_wait_in_the_spool(plain: Stage) -> None:
     assert met(plain, hop.FAULTS[2]) == []
+
+
+async def test_rspamd_scans_on_without_our_map_and_without_our_rules(tmp_path: Path) -> None:
+    try:
+        find_program("rspamd")
+    except NotStarted as missing:
+        pytest.skip(str(missing))
+    bare = tmp_path / "bare"
+    shutil.copytree(SETTINGS, bare, ignore=shutil.ignore_patterns("maps.d", "poterne.lua"))
+    rspamd = await asyncio.to_thread(start_rspamd, tmp_path, f"127.0.0.1:{free_port()}", settings=bare)
+    try:
+        client = RspamdClient(str(rspamd.scan_socket), str(rspamd.controller_socket))
+        assert (await client.scan(PROBE_REQUEST)).action == "no action"
+    finally:
+        rspamd.stop()
 
 
 @pytest.mark.skipif(not disk.may_mount(), reason="only root can mount a small file system, and not everywhere")

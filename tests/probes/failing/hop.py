@@ -8,6 +8,7 @@ from dataclasses import replace
 from tests.probes.failing.faults import Fault, Outcome, measure
 from tests.probes.failing.stage import Stage, stage
 from tests.support.nexthop import Profile
+from tests.support.waiting import until
 
 WELL = Profile()
 AWAY = "does not answer"
@@ -24,7 +25,8 @@ def fault(name: str, profile: Profile, states: tuple[str, ...], words: str, repl
     def end(at: Stage) -> None:
         at.hop.profile = WELL
         at.backstage.call(at.hop.may_answer_dot.set)
-        at.backstage.call(at.hop.hang_up)
+        if not profile.stores_silently:
+            at.backstage.call(at.hop.hang_up)
 
     return Fault(
         name, begin, end, "backend:office", states, reply, "", words, mail_first=True, recovered_reasons="unscanned"
@@ -64,9 +66,25 @@ def run() -> Iterator[Outcome]:
     with stage(SHORT) as made:
         yield measure(made, tarpit("backend never greets", replace(WELL, greeting="")))
         yield measure(made, tarpit("backend is slow at MAIL (60 s)", replace(WELL, mail_delay_seconds=60.0)))
+        yield _silent_after_the_dot(made)
     with stage({"failure": 'rspamd = "mark"\nbackend = "defer"'}) as made:
         for each in POLICY:
             yield measure(made, each)
+
+
+def _silent_after_the_dot(made: Stage) -> Outcome:
+    """The doubtful one: the server has it and answers late. There is one copy, and nothing waits in the end."""
+    made.memory_at_rest()
+    before = len(made.hop.messages)
+    outcome = measure(made, tarpit("backend silent after the dot", replace(WELL, stores_silently=True)))
+    try:
+        until(lambda: not made.ask("queue", "list")["items"], "the late answer settles what was in doubt", 20)
+    except TimeoutError as error:
+        outcome.failures.append(str(error))
+    # The doubtful one, and the one that was sent after the recovery.
+    if (copies := len(made.hop.messages) - before) != 2:
+        outcome.failures.append(f"{copies} copies of 2 messages")
+    return outcome
 
 
 def tarpit(name: str, profile: Profile) -> Fault:
