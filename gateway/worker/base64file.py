@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 # Below this, decoding all of it costs less than a millisecond.
-LARGE_OCTETS: Final = 524_288
+LARGE_OCTETS: Final = 262_144
 # RFC 2045 §6.8 allows 76 characters; some programs write longer lines.
 LINE_MAXIMUM_OCTETS: Final = 1_000
 
