@@ -43,6 +43,7 @@ def test_every_part_is_what_stands_there(
         assert file.part(at, count) == data[at : at + count]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2))
 def test_the_last_line_without_its_end_is_read_too(cut: int) -> None:
     data = DATA[: len(DATA) - cut]

@@ -88,7 +88,7 @@ _PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(_PIECES, max_size=3), st.lists(_PIECES, max_size=3), st.lists(_PIECES, max_size=3), st.integers(0, 3))
 def test_the_ends_say_what_the_whole_says(front: list[bytes], mid: list[bytes], back: list[bytes], odd: int) -> None:
     data = b"".join((*front, b"\0" * odd, NOISE[:300_000], *mid, NOISE[300_000:], *back))

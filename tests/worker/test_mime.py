@@ -201,6 +201,7 @@ def test_every_text_is_walked_to_its_end_and_leaves_lie_inside_in_order(tokens: 
                 at = leaf.end
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from([b"\n--", b"\n-", b"--", b"a", b"b" * 1_021, b"c" * 2_047]), max_size=8), st.integers(0, 9)
 )

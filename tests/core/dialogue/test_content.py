@@ -5,7 +5,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.core.dialogue.content import BLOCK_OCTETS, UnsafeContent, stuffed
@@ -102,6 +102,7 @@ def test_what_was_seen_while_it_arrived_is_not_looked_at_again() -> None:
     assert b"".join(stuffed([b"a\n"], is_honest=True)) == b"a\n"
 
 
+@settings(deadline=None)
 @given(lines=_LINES, cut=st.integers(0, 200))
 def test_dots_are_doubled_in_what_was_seen_before_too(lines: list[bytes], cut: int) -> None:
     whole = b"".join(line + b"\r\n" for line in lines)
