@@ -52,9 +52,9 @@ def request_head(method: str, path: str, fields: Iterable[tuple[str, str]], body
     """
     lines = [f"{method} {path} HTTP/1.1", "Host: localhost", "Connection: close"]
     for name, value in fields:
-        if not _FIELD_NAME.match(name):
-            raise ValueError(f"{name!r} is no field name")
-        if clean := field_value(value):
+        if value and (clean := field_value(value)):
+            if not _FIELD_NAME.match(name):
+                raise ValueError(f"{name!r} is no field name")
             lines.append(f"{name}: {clean}")
     lines.append(f"Content-Length: {body_octets}")
     return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "replace")

@@ -53,9 +53,13 @@ def _stuffed(octets: bytes, *, begins_line: bool) -> bytes:
 
 def _blocks(pieces: Iterable[bytes | memoryview]) -> Iterator[bytes]:
     """The same octets in blocks: small pieces are put together, since each block costs a write and a wait."""
-    gathered: list[memoryview] = []
+    gathered: list[bytes | memoryview] = []
     room = BLOCK_OCTETS
     for piece in pieces:
+        if len(piece) < room:
+            gathered.append(piece)
+            room -= len(piece)
+            continue
         view = memoryview(piece)
         while len(view):
             part, view = view[:room], view[room:]
