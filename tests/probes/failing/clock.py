@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from tests.probes.failing.faults import TOLD_SECONDS, Fault, Outcome, measure
+from tests.probes.failing.faults import ANSWERED_SECONDS, TOLD_SECONDS, Fault, Outcome, measure
 from tests.probes.failing.stage import Stage, stage
 from tests.support.waiting import until
 
@@ -76,7 +76,7 @@ def leapt(made: Stage, offset: Path, name: str, told_within_seconds: float = TOL
 
     def meanwhile(at: Stage) -> None:
         at.hop.profile = well
-        until(lambda: not at.ask("queue", "list")["items"], "all that waited is delivered within the leap", 30)
+        until(lambda: not at.ask("queue", "list")["items"], "all that waited is delivered within the leap", 90, 0.5)
 
     stream = Stream(made)
     fault = Fault(
@@ -120,6 +120,6 @@ class Stream:
         while not self._stop.is_set():
             sent = self._made.send()
             self._taken += sent.code == 250
-            if sent.code != 250 or sent.seconds > 5:
+            if sent.code != 250 or sent.seconds > ANSWERED_SECONDS:
                 self.failures.append(f"in the stream: {sent.code} after {sent.seconds:.1f} s")
             self._stop.wait(0.2)

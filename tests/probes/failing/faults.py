@@ -12,7 +12,7 @@ from tests.probes.failing.stage import Sent, Stage
 TOLD_SECONDS = 5.0
 ANSWERED_SECONDS = 15.0
 # A sender's own pause is minutes; a person who has mended something waits for as long as this.
-BACK_SECONDS = 20.0
+BACK_SECONDS = 30.0
 # reliability.md §10 row 25.
 MEMORY_MIB = 120.0
 MEMORY_GROWTH = 0.2

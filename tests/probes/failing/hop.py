@@ -78,7 +78,7 @@ def _silent_after_the_dot(made: Stage) -> Outcome:
     before = len(made.hop.messages)
     outcome = measure(made, tarpit("backend silent after the dot", replace(WELL, stores_silently=True)))
     try:
-        until(lambda: not made.ask("queue", "list")["items"], "the late answer settles what was in doubt", 20)
+        until(lambda: not made.ask("queue", "list")["items"], "the late answer settles what was in doubt", 20, 0.5)
     except TimeoutError as error:
         outcome.failures.append(str(error))
     # The doubtful one, and the one that was sent after the recovery.
