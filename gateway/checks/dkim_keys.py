@@ -53,6 +53,9 @@ class NoKey:
 async def fetch_keys(resolver: Resolver, names: Iterable[str]) -> dict[str, PublicKey | NoKey]:
     """Look up each name once, side by side. Never raises for what DNS does."""
     distinct = tuple(dict.fromkeys(names))
+    if len(distinct) <= 1:
+        # Most mail has one signature or none, and needs no task for it.
+        return {name: await _fetch(resolver, name) for name in distinct}
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_fetch(resolver, name)) for name in distinct]
     return {name: task.result() for name, task in zip(distinct, tasks, strict=True)}

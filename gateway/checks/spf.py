@@ -131,6 +131,8 @@ class SpfCheck:
                 names = [value.rpartition(" ")[2].lower() for value in answer.values[:NAMES_MAXIMUM]]
                 follow_up += [(name, kind) for name in names for kind in _address_kinds(known)]
         wanted = [question for question in dict.fromkeys(follow_up) if question not in known.answers]
+        if not wanted:
+            return
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._lookup(question)) for question in wanted]
         known.answers.update({question: task.result() for question, task in zip(wanted, tasks, strict=True)})
