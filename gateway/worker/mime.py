@@ -26,6 +26,8 @@ from gateway.worker.report import MIME_DEPTH_MAXIMUM, Budget, Refused
 
 # More than Exim takes of all headers together.
 HEADER_MAXIMUM_OCTETS: Final = 1_048_576
+# Within this much nearly every header ends.
+NEAR_OCTETS: Final = 4_096
 # Where the first boundary of a multipart that names none is looked for.
 GUESS_OCTETS: Final = 65_536
 
@@ -266,6 +268,9 @@ class _Walk:
     def _header_place(self, at: int) -> tuple[int, int]:
         """Where the header that begins here ends, and where the body begins, by the RFC."""
         limit = min(at + HEADER_MAXIMUM_OCTETS, len(self._octets))
+        # Most headers end soon; then no delimiter is looked for behind them.
+        if near := _HEADER_END.search(self._octets, max(at - 1, 0), min(at + NEAR_OCTETS, limit)):
+            limit = near.end()
         # A part without an empty line ends its header where the next part begins. Found first, so that no part's
         # search for an empty line runs beyond that part: many such parts would cost the square of their number.
         delimiter = self._next_delimiter(at, limit)
@@ -297,7 +302,11 @@ def _hyphens(octets: bytes | mmap, at: int, limit: int) -> int:
     One octet is found ten times as fast as three, and base64 has no hyphens. Blocks grow with the way, so that what is
     copied for each of many finds is no more than twice the way to it.
     """
-    size = 1_024
+    near = octets.find(b"\n--", at, min(at + 1_024, limit))
+    if near >= 0:
+        return near
+    at += 1_022
+    size = 2_048
     while at < limit:
         block = octets[at : min(at + size + 2, limit)]
         if b"-" in block and (found := block.find(b"\n--")) >= 0:
