@@ -16,6 +16,7 @@ from gateway.app.recipients_desk import GatewayRecipients
 from gateway.app.rules_desk import GatewayRules
 from gateway.app.settings_desk import GatewaySettings
 from gateway.app.work import GatewayWork
+from gateway.config.schema import PolicySettings
 from gateway.control.desk import Refusal
 from gateway.control.values import (
     AntivirusStatus,
@@ -34,6 +35,8 @@ from gateway.core.held import HeldMessage
 from gateway.core.outcome import Outcome
 from gateway.core.page import Cursor, Page
 from gateway.core.record import MessageRecord
+from gateway.core.statistics import Counted
+from gateway.core.tally import hour_of
 from gateway.delivery.lane import Lane
 from gateway.net.clock import Clock
 from gateway.net.leaps import CarefulClock
@@ -108,6 +111,15 @@ class GatewayDesk:
     async def message(self, code: str) -> tuple[MessageRecord, ...]:
         """All rows of this code."""
         return await self._parts.store.history.find(code)
+
+    async def statistics(self, recent_hours: int, hours: int) -> Counted:
+        """What history counted."""
+        parts, now = self._parts, self._parts.clock.now().timestamp()
+        hour = hour_of(now) + 1
+        counted = await parts.store.history.statistics(hour - recent_hours, hour - hours)
+        policy = parts.settings.policy.get("standard", PolicySettings())
+        ours = frozenset(each.lower() for each in parts.settings.domain)
+        return Counted(counted, now, ours, policy.mark_at, policy.quarantine_at, policy.reject_at)
 
     async def held(self, after: Cursor | None, limit: int, search: str) -> Page[HeldMessage]:
         """Held messages, newest first."""

@@ -88,6 +88,13 @@ VERBS: Final = (
         example="poterne status --check",
     ),
     Verb(
+        ("stats",),
+        "the mail of the last days in numbers, and who wrote out of the ordinary",
+        "gateway.cli.stats:stats",
+        (Argument(("--days",), "of how many days, 1 to 30 (1)", "DAYS", number=True, default=1),),
+        example="poterne stats --days 7",
+    ),
+    Verb(
         ("tui",),
         "open the interface: the same on the console and over SSH",
         "gateway.cli.tui:tui",
@@ -237,6 +244,13 @@ VERBS: Final = (
     *RULE_VERBS,
     *RECIPIENT_VERBS,
     Verb(("config", "show"), "print the settings that run, or another version", "gateway.cli.config:show", (_VERSION,)),
+    Verb(
+        ("config", "keys"),
+        "list every key of the settings: what it is for, its default, what it may be",
+        "gateway.cli.keys:keys",
+        (Argument(("--search",), "only those with this in their name or words", metavar="TEXT"),),
+        example="poterne config keys --search quarantine",
+    ),
     Verb(
         ("config", "history"),
         "list the versions of the settings: who changed what",

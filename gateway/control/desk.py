@@ -18,6 +18,7 @@ from gateway.core.held import HeldMessage
 from gateway.core.outcome import Outcome
 from gateway.core.page import Cursor, Page
 from gateway.core.record import MessageRecord
+from gateway.core.statistics import Counted
 
 
 class Desk(Protocol):
@@ -53,6 +54,10 @@ class Desk(Protocol):
 
     async def message(self, code: str) -> tuple[MessageRecord, ...]:
         """All rows of this code, newest first."""
+        ...
+
+    async def statistics(self, recent_hours: int, hours: int) -> Counted:
+        """What was counted in the last hours, and in the `recent_hours` of them."""
         ...
 
     async def held(self, after: Cursor | None, limit: int, search: str) -> Page[HeldMessage]:

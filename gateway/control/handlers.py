@@ -12,10 +12,12 @@ from types import MappingProxyType
 from typing import Final
 
 from gateway.control import (
+    formhandlers,
     protocol,
     recipientshandlers,
     ruleshandlers,
     settingshandlers,
+    statshandlers,
     views,
     workhandlers,
     workviews,
@@ -160,6 +162,8 @@ HANDLERS: Final[MappingProxyType[str, Handler]] = MappingProxyType(
         **settingshandlers.HANDLERS,
         **recipientshandlers.HANDLERS,
         **ruleshandlers.HANDLERS,
+        **formhandlers.HANDLERS,
+        **statshandlers.HANDLERS,
     }
 )
 

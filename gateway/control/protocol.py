@@ -11,6 +11,7 @@ from typing import Any, Final, Generic, Literal, TypeVar
 
 import msgspec
 
+from gateway.control.formvalues import Keys
 from gateway.control.params import (
     Asked,
     HeldQuery,
@@ -20,6 +21,15 @@ from gateway.control.params import (
     ReleaseHeld,
     ShowHeld,
     Subscribe,
+)
+from gateway.control.recipientsparams import AddAddresses, OneAddress, RecipientQuery, SyncDirectory
+from gateway.control.recipientsvalues import (
+    AddressesAdded,
+    DirectoriesRead,
+    KnownRecipient,
+    RecipientCheck,
+    RecipientRemoved,
+    RecipientsUndone,
 )
 from gateway.control.rulesparams import (
     DraftRule,
@@ -31,15 +41,6 @@ from gateway.control.rulesparams import (
     UndoRule,
 )
 from gateway.control.rulesvalues import Cures, ReleasedAndAllowed, Replayed, RuleChanged, RuleChangeView, RuleView
-from gateway.control.recipientsparams import AddAddresses, OneAddress, RecipientQuery, SyncDirectory
-from gateway.control.recipientsvalues import (
-    AddressesAdded,
-    DirectoriesRead,
-    KnownRecipient,
-    RecipientCheck,
-    RecipientRemoved,
-    RecipientsUndone,
-)
 from gateway.control.settingsparams import (
     EditSettings,
     OneSecret,
@@ -57,6 +58,7 @@ from gateway.control.settingsvalues import (
     VersionDetail,
     VersionSummary,
 )
+from gateway.control.statsvalues import Stats, StatsQuery
 from gateway.control.values import (
     Deleted,
     Explanation,
@@ -147,6 +149,7 @@ BYPASS_ON: Final = Method("bypass.on", BypassFor, BypassStatus, Right.OPERATE)
 BYPASS_OFF: Final = Method("bypass.off", Asked, BypassStatus, Right.OPERATE)
 TEST_RUN: Final = Method("test.run", RunTest, ChainTest, Right.OPERATE)
 CONFIG_SHOW: Final = Method("config.show", OneVersion, VersionDetail)
+CONFIG_SCHEMA: Final = Method("config.schema", Asked, Keys)
 CONFIG_HISTORY: Final = Method("config.history", VersionQuery, Page[VersionSummary])
 CONFIG_TRY: Final = Method("config.try", TrySettings, Tried, Right.SETTINGS)
 CONFIG_EDIT: Final = Method("config.edit", EditSettings, Tried, Right.SETTINGS)
@@ -175,6 +178,7 @@ RECIPIENTS_ADD: Final = Method("recipients.add", AddAddresses, AddressesAdded, R
 RECIPIENTS_REMOVE: Final = Method("recipients.remove", OneAddress, RecipientRemoved, Right.OPERATE)
 RECIPIENTS_UNDO: Final = Method("recipients.undo", Asked, RecipientsUndone, Right.OPERATE)
 RECIPIENTS_SYNC: Final = Method("recipients.sync", SyncDirectory, DirectoriesRead, Right.OPERATE)
+STATS: Final = Method("stats", StatsQuery, Stats)
 EVENTS_SUBSCRIBE: Final = Method("events.subscribe", Subscribe, Subscribed)
 
 METHODS: Final[dict[str, Method[Any, Any]]] = {
@@ -206,6 +210,7 @@ METHODS: Final[dict[str, Method[Any, Any]]] = {
         BYPASS_OFF,
         TEST_RUN,
         CONFIG_SHOW,
+        CONFIG_SCHEMA,
         CONFIG_HISTORY,
         CONFIG_TRY,
         CONFIG_EDIT,
@@ -232,6 +237,7 @@ METHODS: Final[dict[str, Method[Any, Any]]] = {
         RECIPIENTS_REMOVE,
         RECIPIENTS_UNDO,
         RECIPIENTS_SYNC,
+        STATS,
         EVENTS_SUBSCRIBE,
     )
 }

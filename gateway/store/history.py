@@ -16,7 +16,10 @@ from gateway.core.fold import fold
 from gateway.core.forget import forget
 from gateway.core.page import Cursor, Page
 from gateway.core.record import MessageRecord
+from gateway.core.statistics import NAMES_SHOWN, Statistics
+from gateway.core.tally import RECIPIENT, SENDER, hour_of, tally
 from gateway.store import history_rows as rows
+from gateway.store import tallies
 from gateway.store.base import Clock, HasRoom, always
 from gateway.store.database import Database
 from gateway.store.errors import DiskFull, StoreError
@@ -74,7 +77,7 @@ class History:
             self._enough.clear()
             batch = tuple(self._waiting.values())
             if batch:
-                await self._database.write(lambda connection: rows.insert(connection, batch))
+                await self._database.write(lambda connection: _write(connection, batch))
             for row in batch:
                 self._waiting.pop(row.id, None)
 
@@ -113,6 +116,12 @@ class History:
         stored = await self._database.read(lambda connection: rows.counts(connection, since, fresh))
         return dict(Counter(stored) + Counter(fresh.values()))
 
+    async def statistics(self, recent: int, since: int) -> Statistics:
+        """What was counted from the hour `since` on; scores and names from `recent` on, beside the whole of it."""
+        stored = await self._database.read(lambda connection: _statistics(connection, recent, since))
+        waiting = tally(row.record for row in tuple(self._waiting.values()) if hour_of(row.record.time) >= since)
+        return stored.with_(waiting, recent)
+
     async def forget(self, address: str) -> int:
         """Take a person's address out of every record, and what else names the person; how many were changed."""
         if not address.strip():
@@ -136,6 +145,7 @@ class History:
         total = 0
         while went := await self._database.write(lambda c: rows.remove_older(c, oldest, _EXPIRE_ROWS)):
             total += went
+        await self._database.write(lambda c: tallies.remove_older(c, hour_of(oldest)))
         return total
 
     async def _flush_if_room(self) -> None:
@@ -174,6 +184,23 @@ def new_id(time: float) -> str:
     return f"{max(0, int(time * 1_000)):012x}{secrets.token_hex(4)}"
 
 
+def _write(connection: sqlite3.Connection, batch: Collection[Row]) -> None:
+    """The rows, and what they add to the tallies."""
+    rows.insert(connection, batch)
+    tallies.add(connection, (row.record for row in batch))
+
+
+def _statistics(connection: sqlite3.Connection, recent: int, since: int) -> Statistics:
+    senders, recipients = (tallies.names(connection, kind, recent, since, NAMES_SHOWN) for kind in (SENDER, RECIPIENT))
+    return Statistics(
+        tallies.by_hour(connection, since),
+        tallies.delays(connection, recent),
+        tallies.scores(connection, recent),
+        senders,
+        recipients,
+    )
+
+
 def _forgetting(row: Row, address: str) -> Row:
     """The row without the address; the same row when it does not mention it."""
     record = forget(row.record, address)
@@ -181,6 +208,7 @@ def _forgetting(row: Row, address: str) -> Row:
 
 
 def _forget_stored(connection: sqlite3.Connection, address: str) -> int:
+    tallies.forget(connection, address)
     before = rows.mentioning(connection, address)
     after = [_forgetting(row, address) for row in before]
     changed = [new for old, new in zip(before, after, strict=True) if new is not old]

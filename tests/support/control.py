@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -38,6 +39,8 @@ from gateway.core.outcome import Outcome, Result, Stage
 from gateway.core.page import Cursor, Page
 from gateway.core.record import Disposition, Evidence, MessageRecord, WeighedReason
 from gateway.core.reply import Reply
+from gateway.core.statistics import Counted, Statistics
+from gateway.core.tally import hour_of, tally
 from tests.support.recipientsdesk import FakeRecipients
 from tests.support.rulesdesk import FakeRules
 from tests.support.settingsdesk import FakeSettings
@@ -149,6 +152,13 @@ class FakeDesk:
 
     async def message(self, code: str) -> tuple[MessageRecord, ...]:
         return tuple(row for row in self.records if row.code == code)
+
+    async def statistics(self, recent_hours: int, hours: int) -> Counted:
+        now = NOON.timestamp() + 7_200
+        recent, since = hour_of(now) + 1 - recent_hours, hour_of(now) + 1 - hours
+        counted = tally(each for each in self.records if hour_of(each.time) >= since)
+        empty = Statistics(Counter(), Counter(), Counter(), {}, {})
+        return Counted(empty.with_(counted, recent), now, frozenset({"office.example"}), 6.0, 9.0, 15.0)
 
     async def held(self, after: Cursor | None, limit: int, search: str) -> Page[HeldMessage]:
         rows = [row for row in self.held_rows if search in row.subject and _is_behind(after, row.held_at, row.code)]
