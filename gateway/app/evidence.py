@@ -32,6 +32,9 @@ from gateway.net.scanprobe import ScanProbe
 from gateway.pipeline.judge import Checks, Judge
 from gateway.worker.host import WorkerPool
 
+# So that an archive that takes seconds does not hold the attachments of everybody else. The second starts when needed.
+WORKERS = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
@@ -49,7 +52,7 @@ class Sources:
 @asynccontextmanager
 async def worker() -> AsyncIterator[WorkerPool]:
     """The parser of attachments, started and ended."""
-    pool = WorkerPool()
+    pool = WorkerPool(WORKERS)
     await pool.start()
     try:
         yield pool
