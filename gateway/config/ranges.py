@@ -37,6 +37,16 @@ def range_remarks(settings: Settings) -> Iterator[Remark]:
         yield Remark(("schema",), f"is {settings.schema}, but this release reads schema 1")
 
 
+def bounds(name: str) -> tuple[float | None, float | None, bool]:
+    """The least and the most that a number of this name may be, None for no bound; True: it must be above the least."""
+    if not _wrong_number(name, -1):
+        return None, None, False
+    most = _PORT_MAXIMUM if _wrong_number(name, _PORT_MAXIMUM + 1) else None
+    if not _wrong_number(name, 0):
+        return 0, most, False
+    return (0, most, True) if not _wrong_number(name, 0.5) else (1, most, False)
+
+
 def _of_record(record: object, path: Path) -> Iterator[Remark]:
     if isinstance(record, dict):
         for name, value in record.items():

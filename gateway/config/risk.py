@@ -44,6 +44,12 @@ def risks(changes: Sequence[Change]) -> tuple[Risk, ...]:
     return tuple(Risk(change.key, rule.reason, rule.kind) for change, rule in found if rule is not None)
 
 
+def possible_risk(key: str) -> Risk | None:
+    """What a change of this key may risk, whichever way it goes; None when no change of it is risky."""
+    rule = next((rule for rule in _RULES if rule.pattern.fullmatch(key)), None)
+    return Risk(key, rule.reason, rule.kind) if rule is not None else None
+
+
 def trial_seconds(found: Sequence[Risk]) -> int:
     """How long a trial of these lasts: the way mail comes shows at once, what becomes of it takes some mail to show."""
     return POLICY_SECONDS if any(each.kind == "policy" for each in found) else NETWORK_SECONDS

@@ -51,8 +51,10 @@ _LISTS: Final[MappingProxyType[str, Pair]] = MappingProxyType(
 WARNINGS: Final[MappingProxyType[str, Pair]] = MappingProxyType(
     {
         "network": (
-            "Whatever these servers send passes, whoever it claims to come from, but for viruses and forbidden attachments.",
-            "Tout ce que ces serveurs envoient passe, quel que soit l'expéditeur affiché, sauf virus et pièces interdites.",
+            "Whatever these servers send passes, whoever it claims to come from, but for viruses and forbidden "
+            "attachments.",
+            "Tout ce que ces serveurs envoient passe, quel que soit l'expéditeur affiché, sauf virus et pièces "
+            "interdites.",
         ),
         "own-domain": (
             "This is a domain of yours: whoever sends in its name from outside and is proven passes.",
@@ -161,7 +163,7 @@ _REPLAYED: Final[MappingProxyType[str, Pair]] = MappingProxyType(
             "Of {seen} messages in {days} days {differ} would have fared differently.",
             "Sur {seen} messages en {days} jours, {differ} auraient eu un autre sort.",
         ),
-        "count": ("{number} × {was}: would have been {would_be}", "{number} × {was} : aurait été {would_be}"),
+        "count": ("{number}: {was}, would have been {would_be}", "{number} : {was}, aurait été {would_be}"),
         "item": ("was {was}, would have been {would_be}", "a été {was}, aurait été {would_be}"),
     }
 )

@@ -27,9 +27,9 @@ class Cure:
     """An entry that could be made of a message. `why` is the key of the sentence that says what it would do or not do.
 
     proven: its points will not count. client: nor whom it speaks for. unproven: nothing proves the author, so it would
-    not count. listed: the block list names it more precisely (`for_reason` is that entry's number). carried: it is held for what it carries or how it is built, which no allow excuses (`for_reason` names
-    that). passed: this message passed anyway. blocked, blocked-unproven: it will be refused; the latter also where
-    somebody only uses the name.
+    not count. listed: the block list names it more precisely (`for_reason` is that entry's number). carried: it is held
+    for what it carries or how it is built, which no allow excuses (`for_reason` names that). passed: it passed anyway.
+    blocked, blocked-unproven: it will be refused; the latter also where somebody only uses the name.
     """
 
     kind: Kind

@@ -38,4 +38,6 @@ class HeldMessage:
     @property
     def searched_text(self) -> str:
         """What a search looks at, not folded."""
-        return "\n".join((self.code, self.client_ip, self.reverse_path, self.from_field, self.subject, *self.recipients))
+        return "\n".join(
+            (self.code, self.client_ip, self.reverse_path, self.from_field, self.subject, *self.recipients)
+        )

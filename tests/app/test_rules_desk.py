@@ -162,7 +162,7 @@ async def test_an_allow_of_this_very_client_counts_and_of_an_unproven_name_does_
         await sent(at)
         (message,) = (await at.ask(MESSAGES_LIST, MessageQuery())).items
         cures = await at.ask(RULES_CURES, OneMessage(message.code))
-        assert [(each.scope, each.helps) for each in cures.cures if each.kind == "allow"][0] == ("network", True)
+        assert (cures.cures[0].kind, cures.cures[0].scope, cures.cures[0].helps) == ("allow", "network", True)
         names = {
             reason.name
             for each in (await at.ask(MESSAGES_SHOW, OneMessage(message.code))).recipients

@@ -10,6 +10,7 @@ from gateway.config.schema import (
     Backend,
     DomainSettings,
     Failure,
+    KnownCorrespondents,
     Lists,
     OutboundRoute,
     PolicySettings,
@@ -122,3 +123,10 @@ def test_each_domain_has_its_backends_delimiter_and_says_what_nobody_gets() -> N
     made = replace(SETTINGS, domain=domains, backend=backends)
     assert translate.delimiters(made) == {"office.example": "", "shop.example": "+", "list.example": "+"}
     assert translate.doubting_domains(made) == {"office.example"}
+
+
+def test_whoever_shall_not_be_known_is_kept_for_no_day() -> None:
+    known = replace(SETTINGS, known_correspondents=KnownCorrespondents(keep_days=30))
+    assert translate.store_limits(known).correspondents_keep_days == 30
+    unknown = replace(SETTINGS, known_correspondents=KnownCorrespondents(learn=False, keep_days=30))
+    assert translate.store_limits(unknown).correspondents_keep_days == 0

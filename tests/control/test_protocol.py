@@ -111,6 +111,7 @@ def test_the_interface_gets_nothing_but_core_and_msgspec_with_it() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     ours = (
         "",
+        ".formvalues",
         ".params",
         ".protocol",
         ".recipientsparams",

@@ -72,5 +72,5 @@ def test_a_replay_counts_in_words() -> None:
     assert words.replayed_words(412, 0, 14, "en").startswith("Of 412 messages in 14 days none")
     assert words.replayed_words(412, 1, 14, "fr") == "Sur 412 messages en 14 jours, 1 aurait eu un autre sort."
     assert words.replayed_words(412, 7, 14, "en") == "Of 412 messages in 14 days 7 would have fared differently."
-    assert words.count_words("quarantine", "accept", 3, "fr") == "3 × retenu en quarantaine : aurait été remis"
+    assert words.count_words("quarantine", "accept", 3, "fr") == "3 : retenu en quarantaine, aurait été remis"
     assert words.fate_words("accept", "reject", "en") == "was delivered, would have been refused"

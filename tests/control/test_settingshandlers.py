@@ -7,7 +7,7 @@ import json
 import msgspec
 import pytest
 
-from gateway.control import protocol, settingshandlers
+from gateway.control import formhandlers, protocol, settingshandlers
 from gateway.control.params import Asked
 from gateway.control.protocol import Failure
 from gateway.control.refusal import Refusal
@@ -95,14 +95,14 @@ def test_a_helper_may_look_and_change_nothing() -> None:
     assert TEXT
     for method in protocol.METHODS.values():
         if method.name.startswith(("config.", "secret.")):
-            changes = method.name.split(".")[1] not in ("show", "history", "list")
+            changes = method.name.split(".")[1] not in ("show", "schema", "history", "list")
             assert (method.right is Right.SETTINGS) == changes
             assert may(Access.HELPER, method.right) != changes
 
 
 def test_every_method_has_its_handler() -> None:
     ours = {name for name in protocol.METHODS if name.startswith(("config.", "secret."))}
-    assert ours == settingshandlers.HANDLERS.keys()
+    assert ours == {*settingshandlers.HANDLERS, *formhandlers.HANDLERS}
 
 
 def test_a_value_that_is_no_base64_is_refused() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address, ip_network
 from typing import Any, cast
@@ -10,6 +11,7 @@ from gateway.core.address import ReversePath
 from gateway.core.case import Office, Policy
 from gateway.core.envelope import Client, Role
 from gateway.core.event import Fault, MessageHandled
+from gateway.core.facts import NOTHING, Facts
 from gateway.core.finding import DnsblFinding, DnsblListing, Finding, ReverseNameFinding
 from gateway.core.message import Message
 from gateway.core.outcome import Result
@@ -22,6 +24,7 @@ from gateway.pipeline.judge import Checks, Judge
 from gateway.pipeline.probes import DOMAIN, Probes
 from gateway.recipients.learning import Learning
 from tests.support.clock import HandClock
+from tests.support.lists import entry
 from tests.support.pipeline import ROUTES, FakeDirectory, Log, hand_on
 from tests.support.values import client, recipient, reverse_path, transaction
 
@@ -64,6 +67,8 @@ def intake(
     probes: Probes | None = None,
     rights: RelayRights = EXCHANGE,
     learning: Learning | None = None,
+    facts: Facts = NOTHING,
+    wrote_to: Callable[[Iterable[str]], None] = lambda addresses: None,
 ) -> SmtpIntake:
     clock = HandClock()
     judge = Judge(Checks((), None, 25.0), Office(frozenset(ROUTES.domains)), lambda to: Policy(), lambda _: "ok", clock)
@@ -86,6 +91,8 @@ def intake(
             learning=learning or cast(Any, Deaf()),
             doubting_domains=frozenset({"office.example"}),
             hidden_origins=frozenset(ip_address(each) for each in hidden),
+            facts=lambda: facts,
+            wrote_to=wrote_to,
         )
     )
 
@@ -325,3 +332,32 @@ async def test_a_recipient_that_takes_no_mail_of_strangers_takes_that_of_relay_c
     assert (refused.code, refused.enhanced) == (550, "5.7.1")
     inside = client(ip=ip_address("10.0.0.9"), relay_client="exchange")
     assert (await reply_to(log, "all@office.example", "anna@office.example", inside)).code == 250
+
+
+async def test_a_server_that_the_office_allows_is_not_turned_away_by_a_list_of_the_internet() -> None:
+    listed = DnsblFinding((DnsblListing("zen.example", "127.0.0.2", "", "reject"),), "listed")
+    trusting = Facts((entry("allow", "192.0.2.0/24"),))
+    with_facts = intake(Log(), Says("dnsbl", listed), facts=trusting)
+    assert (await with_facts.admit_client(client())).refusal is None
+    only_for_bob = Facts((entry("allow", "192.0.2.0/24", "bob@office.example"),))
+    at = intake(Log(), Says("dnsbl", listed), facts=only_for_bob)
+    assert (await at.admit_client(client())).refusal is not None
+
+
+async def test_whom_the_office_writes_to_is_learned_once_the_letter_is_taken() -> None:
+    log, known = Log(), set[str]()
+    at = intake(log, wrote_to=known.update)
+    to = ("Ann@partner.example", "bob@office.example")
+    letter = transaction(recipients=to, sender="bob@office.example", relay_client="exchange", ip=ip_address("10.0.0.9"))
+    assert (await at.receive(letter)).is_positive
+    assert known == {"ann@partner.example"}
+    assert (await at.receive(transaction(recipients=("bob@office.example",)))).is_positive
+    assert known == {"ann@partner.example"}
+
+
+async def test_whom_nobody_took_a_letter_for_is_not_learned() -> None:
+    known = set[str]()
+    at = intake(Log(disk_full={"queue"}), wrote_to=known.update)
+    letter = transaction(recipients=("ann@partner.example",), sender="bob@office.example", relay_client="exchange")
+    assert not (await at.receive(letter)).is_positive
+    assert known == set()

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from gateway.core.alignment import DmarcResult
+from gateway.core.finding import DmarcFinding
 from gateway.core.outcome import Outcome, Result, Stage
 from gateway.core.reply import Reply
 from gateway.core.verdict import Action, Flag, Reason, Verdict
-from gateway.pipeline.report import disposition, refusal_record
-from tests.support.values import client, recipient
+from gateway.pipeline.judge import Judgement
+from gateway.pipeline.report import disposition, message_record, refusal_record
+from tests.support.values import ORDINARY, client, recipient, transaction
 
 VERDICT = Verdict(Action.ACCEPT, 1.0, (Reason("X", 1.0),), frozenset({Flag.UNSCANNED}), Reason("more-points"))
 
@@ -31,3 +34,11 @@ def test_a_refused_recipient_is_a_row_with_its_code_and_the_server_s_words() -> 
 def test_a_refused_client_has_no_recipients() -> None:
     row = refusal_record("F7K2Q", 1.0, client(), Reply.of(554, "5.7.1", "listed"))
     assert (row.kind, row.dispositions) == ("client-refused", ())
+
+
+def test_history_keeps_who_the_author_was_and_what_proved_it() -> None:
+    found = DmarcFinding(("sender.example",), "", True, (), "ok", author_addresses=("ann@sender.example",))
+    proven = DmarcResult("pass", domain="sender.example", proven_by="dkim")
+    judgement = Judgement(transaction(ORDINARY, found), proven, (VERDICT,), (), 1.0)
+    row = message_record(judgement, (), Reply.of(250, "2.0.0", "Ok"), "full", ())
+    assert (row.authors, row.proven_by) == (("ann@sender.example",), "dkim")
