@@ -58,10 +58,10 @@ def _analysis(status: Status, now: datetime, cells: int, words: Words) -> Line:
     rspamd = status.rspamd
     if status.bypass.is_on:
         return _link("warn", words("Analysis"), words("the filter is off"), "bypass", cells)
-    parts = (rspamd, status.redis, status.dns, status.worker)
+    parts = (rspamd, status.antivirus, status.redis, status.dns, status.worker)
     broken = [each for each in parts if each.state in ("down", "away", "sick")]
     if broken:
-        names = {id(rspamd): "rspamd", id(status.redis): "Redis", id(status.dns): "DNS"}
+        names = {id(rspamd): "rspamd", id(status.antivirus): "clamd", id(status.redis): "Redis", id(status.dns): "DNS"}
         name = names.get(id(broken[0]), words("attachments"))
         return _link("bad", words("Analysis"), words("{name} is away", name=name), broken[0].cause, cells)
     last = words("last scan {ago}", ago=ago(rspamd.last_scan, now, words)) if rspamd.last_scan else words("no scan yet")

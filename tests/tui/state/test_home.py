@@ -5,7 +5,15 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from gateway.control.values import Counts, LaneStatus, ListenerStatus, PartStatus, RspamdStatus, Trouble
+from gateway.control.values import (
+    AntivirusStatus,
+    Counts,
+    LaneStatus,
+    ListenerStatus,
+    PartStatus,
+    RspamdStatus,
+    Trouble,
+)
 from gateway.control.workvalues import BypassStatus, QueueStatus, Waiting
 from tests.support.control import NOON, STATUS
 from tui.format import Line, width
@@ -46,6 +54,7 @@ def test_the_broken_link_is_named_with_its_cause() -> None:
     [
         ({"listeners": ()}, "listens nowhere"),
         ({"dns": PartStatus("dns", "down")}, "DNS is away"),
+        ({"antivirus": AntivirusStatus("down", "no socket")}, "clamd is away"),
         ({"rspamd": RspamdStatus("unknown")}, "no scan yet"),
         ({"bypass": BypassStatus(True, "anna")}, "the filter is off"),
         ({"lanes": ()}, "no server is set"),
