@@ -7,8 +7,8 @@ from dataclasses import replace
 from gateway.control import protocol, rulesviews
 from gateway.control.rulesdesk import Outcomes
 from gateway.control.values import Page
-from gateway.core.cures import cures
 from gateway.core.case import Policy
+from gateway.core.cures import cures
 from gateway.core.listentry import ListChange, ListDraft, Subject
 from gateway.core.record import Disposition
 from gateway.core.replay import Fate
