@@ -6,6 +6,7 @@ from tui.format import width
 from tui.keys import FOOTER_MAXIMUM, GLOBAL, SCREENS
 from tui.language import LANGUAGES, Language, words
 from tui.screens.frame import footer
+from tui.state.frame import TABS
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -24,7 +25,9 @@ def test_the_footer_fits_80_columns(screen: str, language: Language) -> None:
 
 def test_every_digit_has_its_way_on_a_french_keyboard() -> None:
     ways = {key.names[0]: key.names[1:] for key in GLOBAL if key.names[0].isdigit()}
-    assert ways == {"1": ("ampersand",), "2": ("é",), "3": ("quotation_mark",), "4": ("apostrophe",)}
+    row = ("ampersand", "é", "quotation_mark", "apostrophe", "left_parenthesis", "minus", "è", "underscore", "ç")
+    assert ways == {digit: (row[int(digit) - 1],) for digit in ways}
+    assert {str(number) for number, _, _ in TABS} == set(ways)
 
 
 def test_help_has_a_key_without_function_keys_and_leaving_asks() -> None:

@@ -11,12 +11,12 @@ from tui.format import Line, Piece, clock, day, fitted, line, spread, width
 from tui.language import Words, mark
 
 _NAME_CELLS: Final = 16
-# Each is on the key of its place; together they fit 80 cells in both languages.
+# Each with its key; together they fit 80 cells in both languages.
 TABS: Final = (
-    ("home", mark("Home")),
-    ("messages", mark("Messages")),
-    ("quarantine", mark("Quarantine")),
-    ("queue", mark("Queue")),
+    (1, "home", mark("Home")),
+    (2, "messages", mark("Messages")),
+    (3, "quarantine", mark("Quarantine")),
+    (4, "queue", mark("Queue")),
 )
 
 
@@ -75,7 +75,7 @@ def verdict(frame: Frame, words: Words) -> Piece:
 def tabs(current: str, words: Words) -> Line:
     """The second line: the screens with their keys."""
     shown: list[Piece | str] = []
-    for number, (name, label) in enumerate(TABS, 1):
+    for number, name, label in TABS:
         shown += [" ", Piece(f"{number}{words(label)}", "pick" if name == current else "muted")]
     return line(*shown)
 
