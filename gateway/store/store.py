@@ -38,7 +38,7 @@ _NAMED_MAXIMUM = 20
 
 @dataclass(frozen=True, slots=True)
 class StoreLimits:
-    """From the settings: `limits.spool_octets`, `[quarantine]`, and how long history and correspondents (0: none) stay."""
+    """From the settings: room of the spool, `[quarantine]`, days of the history and of correspondents (0: none)."""
 
     spool_octets: int = SPOOL_OCTETS
     quarantine: QuarantineLimits = field(default_factory=QuarantineLimits)
