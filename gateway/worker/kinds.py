@@ -64,11 +64,6 @@ _MARKUP: Final = (
     (re.compile(rb"<PCSettings>", re.IGNORECASE), "shortcut", "a settings shortcut"),
     (re.compile(rb"<(?:libraryDescription|searchConnectorDescription)\b"), "shortcut", "a library shortcut"),
     (re.compile(rb"^\s*@?echo off\b", re.IGNORECASE), "script", "a batch file"),
-    (
-        re.compile(rb"<\?mso-application[^>]*>.{0,4096}?macrosPresent=\"yes\"", re.DOTALL),
-        "macro",
-        "Visual Basic macros",
-    ),
 )
 _SVG: Final = re.compile(rb"<svg[\s>]", re.IGNORECASE)
 _SVG_SCRIPT: Final = re.compile(
@@ -78,6 +73,7 @@ _SVG_SCRIPT: Final = re.compile(
 _PAGE: Final = re.compile(rb"<(?:html|script|body|svg)\b", re.IGNORECASE)
 _BUILDS_FILE: Final = (b"createObjectURL", b"msSaveOrOpenBlob", b"msSaveBlob")
 _FLAT_DOCUMENT: Final = b"<?mso-application"
+_SAYS_MACROS: Final = b'macrosPresent="yes"'
 _FLAT_MACROS: Final = b"/vbaProject.bin"
 
 _RTF_OBJECT: Final = re.compile(rb"\\(?:objdata|objupdate|objocx|objautlink)\b|\\\*\\objdata", re.IGNORECASE)
@@ -141,12 +137,14 @@ def content_hits(data: bytes) -> tuple[NameHit, ...]:
 
 def _page_hits(head: bytes, data: bytes) -> list[NameHit]:
     """What a text does of which only the beginning is fixed: pictures with scripts, pages, documents in one text."""
+    if b"<" not in head:
+        return []
     hits = []
     if _SVG.search(head) and _SVG_SCRIPT.search(data):
         hits.append(("active-document", "a picture with a script"))
-    if any(each in data for each in _BUILDS_FILE) and _PAGE.search(head):
+    if _PAGE.search(head) and any(each in data for each in _BUILDS_FILE):
         hits.append(("active-document", "a page that builds a file"))
-    if _FLAT_DOCUMENT in head and _FLAT_MACROS in data:
+    if _FLAT_DOCUMENT in head and (_SAYS_MACROS in head or _FLAT_MACROS in data):
         hits.append(("macro", "Visual Basic macros"))
     return hits
 

@@ -1,4 +1,5 @@
 import struct
+import time
 
 import pytest
 from hypothesis import given
@@ -126,6 +127,14 @@ def test_a_chance_end_record_in_a_picture_is_no_archive() -> None:
     assert containers(b"\x89PNG" + bytes(100) + b"PK\x05\x06" + bytes(18), "png") == ()
     lie = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 1, 1, 46, 4_000_000_000, 0)
     assert containers(b"\x89PNG" + bytes(100) + lie, "png") == ()
+
+
+@pytest.mark.parametrize("flood", [b"<?mso-application ", b"<svg ", b"<svg> onload", b"<?xml ", b"<hta:", b"{\\rt "])
+def test_a_flood_of_beginnings_takes_linear_time(flood: bytes) -> None:
+    data = flood * (2_000_000 // len(flood))
+    started = time.perf_counter()
+    content_hits(data)
+    assert time.perf_counter() - started < 2
 
 
 @given(st.binary(max_size=200))
