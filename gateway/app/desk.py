@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gateway.app.deskparts import DeskParts
 from gateway.app.evidence import Sources
@@ -43,6 +43,9 @@ from gateway.net.leaps import CarefulClock
 from gateway.net.scanhealth import REDIS_AWAY
 from gateway.smtp.limits import normal
 from gateway.worker.host import WorkerPool
+
+# ClamAV's signatures are renewed every day; a week without is a freshclam that does not work.
+STALE_DAYS = 7
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +86,7 @@ class GatewayDesk:
             disk=_part("disk", parts.room.cause),
             clock=_part("clock", _clock_cause(parts.clock)),
             worker=_worker(parts.sources.worker),
-            antivirus=_antivirus(parts.sources),
+            antivirus=_antivirus(parts.sources, parts.clock),
             today=await self._today(),
             quarantine=await self._quarantine(),
             load=Load(
@@ -206,13 +209,25 @@ def _clock_cause(clock: Clock) -> str:
     return "" if clock.is_synchronised() else "the time of day is not known"
 
 
-def _antivirus(sources: Sources) -> AntivirusStatus:
+def _antivirus(sources: Sources, clock: Clock) -> AntivirusStatus:
     health = sources.clamd_health
     if sources.clamd is None:
         return AntivirusStatus()
-    if health.is_up:
-        return AntivirusStatus("up" if health.has_answered else "unknown", version=health.version)
-    return AntivirusStatus("down", health.cause, puts_off=health.puts_off)
+    if not health.is_up:
+        return AntivirusStatus("down", health.cause, puts_off=health.puts_off)
+    version = health.version
+    return AntivirusStatus(
+        "up" if health.has_answered else "unknown", version=version.release, signatures=version.signed_at,
+        stale_days=_stale_days(version.signed_at, clock),
+    )  # fmt: skip
+
+
+def _stale_days(signed_at: datetime | None, clock: Clock) -> int:
+    """The age of the signatures when it is one that should worry; 0 while nobody knows the time (D17)."""
+    if signed_at is None or not clock.is_synchronised():
+        return 0
+    days = (clock.now() - signed_at).days
+    return days if days >= STALE_DAYS else 0
 
 
 def _worker(worker: WorkerPool) -> WorkerStatus:

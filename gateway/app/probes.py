@@ -110,7 +110,7 @@ async def _scans(rspamd: RspamdClient) -> Probe:
 
 async def _answers(clamd: ClamdClient) -> Probe:
     try:
-        return Probe("clamd", True, await clamd.version())
+        return Probe("clamd", True, (await clamd.version()).release)
     except ClamdError as error:
         return Probe("clamd", False, str(error))
 

@@ -57,7 +57,9 @@ def _rows(state: Status, now: datetime) -> Iterator[tuple[str, str, str]]:
     scanned = f"last scan {age(rspamd.last_scan, now)}" if rspamd.last_scan else "no scan yet"
     yield "rspamd", rspamd.state, _words(rspamd.version and f"version {rspamd.version}", scanned, rspamd.cause)
     antivirus = state.antivirus
-    yield "antivirus", antivirus.state, _words(antivirus.version and f"ClamAV {antivirus.version}", antivirus.cause)
+    signed = f"signatures of {age(antivirus.signatures, now)}" if antivirus.signatures else ""
+    version = antivirus.version and f"ClamAV {antivirus.version}"
+    yield "antivirus", antivirus.state, _words(version, signed, antivirus.cause)
     for part in (state.redis, state.dns, state.disk, state.clock):
         yield part.name, part.state, part.cause
     missing = state.worker.not_enforced

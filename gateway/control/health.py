@@ -110,6 +110,16 @@ _TROUBLES: Final[MappingProxyType[str, tuple[_Words, _Words]]] = MappingProxyTyp
                 "Redémarrez clamd (clamav-daemon) ; rien n'est perdu, les expéditeurs réessaieront.",
             ),
         ),
+        "signatures": (
+            (
+                "The virus scanner's signatures are {days} days old, so it does not know what goes around now.",
+                "See that freshclam (clamav-freshclam) runs and reaches the Internet.",
+            ),
+            (
+                "Les signatures de l'antivirus ont {days} jours : il ignore ce qui circule en ce moment.",
+                "Vérifiez que freshclam (clamav-freshclam) tourne et atteint l'Internet.",
+            ),
+        ),
         "disk": (
             (
                 "The disk is full ({cause}), so new mail is put off.",
@@ -326,6 +336,8 @@ def _parts(status: Status, language: str) -> list[Trouble]:
     ]
     if status.rspamd.state == "slow":
         found.append(_trouble("rspamd-slow", language, cause=status.rspamd.cause))
+    if days := status.antivirus.stale_days:
+        found.append(_trouble("signatures", language, days=str(days)))
     held = status.quarantine
     if held.limit_octets and held.size_octets * 10 >= held.limit_octets * 9:
         found.append(_trouble("quarantine", language, percent=str(held.size_octets * 100 // held.limit_octets)))

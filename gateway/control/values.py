@@ -82,8 +82,9 @@ class RspamdStatus:
 
 @dataclass(frozen=True, slots=True)
 class AntivirusStatus:
-    """clamd. `state`: "off" (none in the settings), "up", "down" or "unknown". `version` has the day of its signatures.
+    """clamd. `state`: "off" (none in the settings), "up", "down" or "unknown". `signatures`: the moment they are of.
 
+    `stale_days` is their age when it is too high, else 0.
     `puts_off`: while it is down, every message is put off (failure.clamd), not passed on with a note.
     """
 
@@ -91,6 +92,8 @@ class AntivirusStatus:
     cause: str = ""
     version: str = ""
     puts_off: bool = False
+    signatures: datetime | None = None
+    stale_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ finding.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final, Literal
 
 from gateway.core.finding import VirusFinding
@@ -51,11 +53,26 @@ def parse_scan(reply: bytes) -> VirusFinding:
     return VirusFinding(next((word for start, word in _ALERTS if name.startswith(start)), "virus"), name)
 
 
-def parse_version(reply: bytes) -> str:
-    """Release, and number and day of the signatures where there is a database of ClamAV's. Raises ClamdError."""
+@dataclass(frozen=True, slots=True)
+class ClamdVersion:
+    """The release, and of which moment its signatures are: None without a database of ClamAV's."""
+
+    release: str = ""
+    signed_at: datetime | None = None
+
+
+def parse_version(reply: bytes) -> ClamdVersion:
+    """The answer to VERSION, without its final NUL. Raises ClamdError."""
     text = reply.decode("utf-8", "replace")
     match = _VERSION.fullmatch(text)
     if match is None:
         raise ClamdError("garbage", f"the version is {text[:_NAME_MAXIMUM_CHARACTERS]!r}")
-    release = match["release"].strip()[:50]
-    return f"{release}, signatures {match['signatures']} of {match['date'][:40]}" if match["signatures"] else release
+    return ClamdVersion(match["release"].strip()[:50], _moment(match["date"] or ""))
+
+
+def _moment(date: str) -> datetime | None:
+    """As ctime writes it; clamd says its own local time, which is UTC on most servers, and days are what counts."""
+    try:
+        return datetime.strptime(date, "%a %b %d %H:%M:%S %Y").replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -10,7 +10,7 @@ import os
 import socket
 from typing import Final
 
-from gateway.core.clamdreply import ClamdError, parse_scan, parse_version
+from gateway.core.clamdreply import ClamdError, ClamdVersion, parse_scan, parse_version
 from gateway.core.finding import VirusFinding
 
 # Fewer than clamd's own threads (10), so that the probe always finds one; on the smallest board a fourth only slows.
@@ -52,7 +52,7 @@ class ClamdClient:
         except TimeoutError as error:
             raise _unanswered(deadline - turn_came, seconds) from error
 
-    async def version(self) -> str:
+    async def version(self) -> ClamdVersion:
         """Its release and the day of its signatures. Raises ClamdError."""
         try:
             async with asyncio.timeout(VERSION_SECONDS):

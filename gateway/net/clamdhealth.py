@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Final
 
 from gateway.config.schema import Clamd, Failure
-from gateway.core.clamdreply import ClamdError
+from gateway.core.clamdreply import ClamdError, ClamdVersion
 from gateway.core.event import DependencyChanged, Publish
 from gateway.core.message import Message
 from gateway.core.scanstate import ScannerWord, ScanState, message_digest
@@ -42,7 +42,7 @@ class ClamdHealth:
         self.is_up = True
         self.has_answered = False
         self.cause = ""
-        self.version = ""
+        self.version = ClamdVersion()
 
     @property
     def puts_off(self) -> bool:
@@ -74,7 +74,7 @@ class ClamdHealth:
     def down(self, cause: str) -> None:
         """It does not answer."""
         if self.is_up:
-            self.is_up, self.cause, self.version, self._version_at = False, cause, "", None
+            self.is_up, self.cause, self.version, self._version_at = False, cause, ClamdVersion(), None
             self._publish(DependencyChanged("clamd", "down", cause))
 
     def state(self, digest: bytes) -> ScannerWord:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -9,8 +10,9 @@ from gateway.app.desk import GatewayDesk
 from gateway.app.work import GatewayWork, WorkParts
 from gateway.checks.dnsbl import ZoneState
 from gateway.config.schema import Backend, DomainSettings, Settings
-from gateway.control.values import ListenerStatus
+from gateway.control.values import AntivirusStatus, ListenerStatus
 from gateway.control.workvalues import DomainStatus, ZoneStatus
+from gateway.core.clamdreply import ClamdVersion
 from gateway.core.followup import follow_up, moved
 from gateway.pipeline.bypass import Bypass
 from tests.support.storage import RECEIVED_AT, Opened, envelope, held, opened, put, record
@@ -25,8 +27,8 @@ SETTINGS = Settings(
 HEALTH = SimpleNamespace(state="away", cause="connection refused", since=NOON, last_reply="")
 
 
-def desk(it: Opened, tasks: asyncio.TaskGroup) -> GatewayDesk:
-    """A desk on a real store; the other parts only stand there."""
+def desk(it: Opened, tasks: asyncio.TaskGroup, clamd: object = None) -> GatewayDesk:
+    """A desk on a real store; the other parts only stand there. `clamd` is the health of one."""
     publish = it.events.append
     idle = SimpleNamespace(hasten=lambda lane: None, pause_seconds=lambda lane: 0.0)
     bypass = Bypass(it.clock, publish, tasks)
@@ -44,8 +46,8 @@ def desk(it: Opened, tasks: asyncio.TaskGroup) -> GatewayDesk:
         dnsbl=SimpleNamespace(states=[ZoneState("bl.example", 4, "silent", "no answer")]),
         sources=SimpleNamespace(
             rspamd=None,
-            clamd=None,
-            clamd_health=None,
+            clamd=clamd,
+            clamd_health=clamd,
             dns_health=SimpleNamespace(healthy=lambda: False, cause="no answer in time"),
             scan_health=SimpleNamespace(redis_is_up=False),
             worker=SimpleNamespace(not_enforced=None),
@@ -78,6 +80,25 @@ async def test_the_state_has_the_queue_how_recipients_are_verified_and_what_list
         assert state.clock.state == "up"
         it.clock.synchronised = False
         assert (await at.status()).clock.state == "down"
+
+
+async def test_the_virus_scanner_is_told_with_the_age_of_its_signatures_when_that_should_worry(tmp_path: Path) -> None:
+    def health(days: int, is_up: bool = True) -> SimpleNamespace:
+        version = ClamdVersion("1.4.3", RECEIVED_AT - timedelta(days=days))
+        return SimpleNamespace(is_up=is_up, has_answered=True, version=version, cause="no socket", puts_off=True)
+
+    async with opened(tmp_path) as it, asyncio.TaskGroup() as tasks:
+
+        async def told(clamd: object) -> AntivirusStatus:
+            return (await desk(it, tasks, clamd).status()).antivirus
+
+        assert (await told(None)).state == "off"
+        fresh = await told(health(1))
+        assert (fresh.state, fresh.version, fresh.stale_days) == ("up", "1.4.3", 0)
+        assert (await told(health(30))).stale_days >= 30
+        assert await told(health(1, is_up=False)) == AntivirusStatus("down", "no socket", puts_off=True)
+        it.clock.synchronised = False
+        assert (await told(health(30))).stale_days == 0
 
 
 async def test_today_counts_messages_and_not_what_became_of_them(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from gateway.app.probes import Probe, Prober, broken
 from gateway.control.values import ListenerStatus
-from gateway.core.clamdreply import ClamdError
+from gateway.core.clamdreply import ClamdError, ClamdVersion
 from gateway.core.rspamdreply import RspamdError
 from tests.support.clock import HandClock
 from tests.support.ports import free_port
@@ -42,10 +42,10 @@ class VirusScanner:
     def __init__(self, error: ClamdError | None = None) -> None:
         self._error = error
 
-    async def version(self) -> str:
+    async def version(self) -> ClamdVersion:
         if self._error:
             raise self._error
-        return "1.4.3"
+        return ClamdVersion("1.4.3")
 
 
 def gateway(

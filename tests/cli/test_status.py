@@ -46,11 +46,11 @@ def test_every_part_has_its_line(tmp_path: Path) -> None:
 def test_whether_there_is_an_antivirus_is_said(tmp_path: Path) -> None:
     with gateway_in_thread(tmp_path, FakeDesk()) as gateway:
         without = poterne("status", "--socket", str(gateway.path)).lines
-    state = replace(STATUS, antivirus=AntivirusStatus("up", version="1.4.3, signatures 27812 of today"))
+    state = replace(STATUS, antivirus=AntivirusStatus("up", version="1.4.3", signatures=STATUS.since))
     with gateway_in_thread(tmp_path, FakeDesk(state=state)) as gateway:
         with_one = poterne("status", "--socket", str(gateway.path)).lines
     assert [each.split() for each in without if each.startswith("antivirus")] == [["antivirus", "off"]]
-    assert any("ClamAV 1.4.3, signatures 27812 of today" in each for each in with_one)
+    assert any("ClamAV 1.4.3, signatures of " in each for each in with_one)
 
 
 def test_its_json_is_the_state(tmp_path: Path) -> None:

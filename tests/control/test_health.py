@@ -73,6 +73,7 @@ def test_a_virus_scanner_that_is_away_stops_mail_only_while_it_is_put_off() -> N
         ({"clock": PartStatus("clock", "down", "a leap")}, "in doubt"),
         ({"worker": WorkerStatus("down", "it died")}, "Attachments"),
         ({"antivirus": AntivirusStatus("down", "no socket")}, "virus scanner"),
+        ({"antivirus": AntivirusStatus("up", stale_days=9)}, "9 days old"),
         ({"quarantine": QuarantineStatus(1, 95, 100)}, "95 %"),
     ],
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.core.clamdreply import ClamdError, parse_scan, parse_version
+from gateway.core.clamdreply import ClamdError, ClamdVersion, parse_scan, parse_version
 from gateway.core.finding import VirusFinding
 
 
@@ -64,9 +66,10 @@ def test_no_octets_fail_otherwise_or_are_clean_by_chance(reply: bytes) -> None:
     assert finding.result != "clean" or reply == b"OK"
 
 
-def test_the_version_has_the_day_of_the_signatures_where_there_are_any() -> None:
-    assert parse_version(b"ClamAV 1.4.3") == "1.4.3"
+def test_the_version_has_the_moment_of_the_signatures_where_there_are_any() -> None:
+    assert parse_version(b"ClamAV 1.4.3") == ClamdVersion("1.4.3")
     found = parse_version(b"ClamAV 1.4.3/27812/Tue Nov 24 10:02:11 2026")
-    assert found == "1.4.3, signatures 27812 of Tue Nov 24 10:02:11 2026"
+    assert found == ClamdVersion("1.4.3", datetime(2026, 11, 24, 10, 2, 11, tzinfo=UTC))
+    assert parse_version(b"ClamAV 1.4.3/27812/soon") == ClamdVersion("1.4.3")
     with pytest.raises(ClamdError, match="garbage"):
         parse_version(b"HTTP/1.1 400 Bad request")

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from gateway.config.schema import Clamd, Failure
-from gateway.core.clamdreply import ClamdError
+from gateway.core.clamdreply import ClamdError, ClamdVersion
 from gateway.core.event import DependencyChanged, Event
 from gateway.core.finding import VirusFinding
 from gateway.core.message import Message
@@ -37,9 +37,9 @@ class Client(ClamdClient):
             raise self.error
         return VirusFinding("clean")
 
-    async def version(self) -> str:
+    async def version(self) -> ClamdVersion:
         self.versions += 1
-        return "1.4.3"
+        return ClamdVersion("1.4.3")
 
 
 class Stage:
@@ -120,13 +120,13 @@ async def test_without_mail_an_outage_is_told_within_five_seconds_and_the_return
     async with asyncio.TaskGroup() as group:
         watch = group.create_task(stage.health.watch(stage.client, stage.clock))
         await settle()
-        assert (stage.health.has_answered, stage.health.version, stage.states) == (True, "1.4.3", [])
+        assert (stage.health.has_answered, stage.health.version.release, stage.states) == (True, "1.4.3", [])
         stage.client.error = GONE
         await stage.clock.turn(INTERVAL_SECONDS)
-        assert (stage.states, stage.health.version) == (["clamd down"], "")
+        assert (stage.states, stage.health.version.release) == (["clamd down"], "")
         stage.client.error = None
         await stage.clock.turn(INTERVAL_SECONDS)
-        assert (stage.states, stage.health.version) == (["clamd down", "clamd up"], "1.4.3")
+        assert (stage.states, stage.health.version.release) == (["clamd down", "clamd up"], "1.4.3")
         watch.cancel()
     assert INTERVAL_SECONDS + PROBE_SECONDS <= 4.5
 
