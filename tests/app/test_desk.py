@@ -84,7 +84,7 @@ async def test_the_state_has_the_queue_how_recipients_are_verified_and_what_list
 
 async def test_the_virus_scanner_is_told_with_the_age_of_its_signatures_when_that_should_worry(tmp_path: Path) -> None:
     def health(days: int, is_up: bool = True) -> SimpleNamespace:
-        version = ClamdVersion("1.4.3", RECEIVED_AT - timedelta(days=days))
+        version = ClamdVersion("1.4.3", NOON - timedelta(days=days))
         return SimpleNamespace(is_up=is_up, has_answered=True, version=version, cause="no socket", puts_off=True)
 
     async with opened(tmp_path) as it, asyncio.TaskGroup() as tasks:
