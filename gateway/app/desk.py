@@ -29,7 +29,7 @@ from gateway.control.values import (
     Status,
     WorkerStatus,
 )
-from gateway.control.workvalues import QueueStatus, ZoneStatus
+from gateway.control.workvalues import QueueStatus, StorageStatus, ZoneStatus
 from gateway.core.followup import whole
 from gateway.core.held import HeldMessage
 from gateway.core.outcome import Outcome
@@ -101,6 +101,7 @@ class GatewayDesk:
             zones=tuple(ZoneStatus(each.zone, each.family, each.state, each.cause) for each in parts.dnsbl.states),
             bypass=self.work.bypass(),
             trial=self.settings.trial(parts.settings.language),
+            storage=self._storage(),
             troubles=self.settings.troubles(parts.settings.language),
         )
 
@@ -189,6 +190,12 @@ class GatewayDesk:
             size_octets=parts.store.queue_desk.octets,
             limit_octets=normal(parts.settings.limits.spool_octets),
         )
+
+    def _storage(self) -> StorageStatus:
+        store = self._parts.store
+        kept, space = self._parts.settings, store.space()
+        days = (kept.history.keep_days, kept.quarantine.keep_days)
+        return StorageStatus(store.history.octets, *days, space.free_octets, space.total_octets)
 
     async def _quarantine(self) -> QuarantineStatus:
         items, octets = await self._parts.store.quarantine.totals()

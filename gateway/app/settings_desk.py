@@ -169,7 +169,9 @@ class GatewaySettings:
     def _trial(self, trial: OnTrial, language: str) -> TrialStatus:
         left = (trial.ends - self.clock.now()).total_seconds()
         reasons = dict.fromkeys(risk_words(each.reason, language) for each in trial.risks if each.reason)
-        return TrialStatus(trial.version.number, trial.version.by, trial.ends, max(0, round(left)), tuple(reasons))
+        began = datetime.fromtimestamp(trial.version.time, UTC)
+        version = trial.version
+        return TrialStatus(version.number, version.by, trial.ends, max(0, round(left)), tuple(reasons), began)
 
     def _running(self) -> Version:
         return self.keeper.trial.version if self.keeper.trial else self.keeper.kept.version

@@ -61,7 +61,8 @@ async def status(room: Room, params: Asked) -> Status:
     language, work = params.language or room.language, room.desk.work
     state = await room.desk.status()
     waiting = workviews.waiting(await work.causes(), work.hop_of, language)
-    return assess(replace(state, queue=replace(state.queue, waiting=waiting)), language)
+    trial = room.desk.settings.trial(language) or state.trial
+    return assess(replace(state, queue=replace(state.queue, waiting=waiting), trial=trial), language)
 
 
 async def list_messages(room: Room, params: MessageQuery) -> Page[MessageSummary]:

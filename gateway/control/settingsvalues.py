@@ -39,13 +39,14 @@ class ProbeView:
 
 @dataclass(frozen=True, slots=True)
 class TrialStatus:
-    """Settings on trial: they revert at `ends` unless they are kept. `risks` says why they are tried first."""
+    """Settings on trial since `began`: they revert at `ends` unless kept. `risks` says why they are tried first."""
 
     version: int
     by: str
     ends: datetime
     seconds_left: int
     risks: tuple[str, ...] = ()
+    began: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

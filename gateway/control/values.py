@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from gateway.control.settingsvalues import TrialStatus
-from gateway.control.workvalues import BypassStatus, DomainStatus, QueueStatus, ZoneStatus
+from gateway.control.workvalues import BypassStatus, DomainStatus, QueueStatus, StorageStatus, ZoneStatus
 
 _Item = TypeVar("_Item")
 
@@ -161,6 +161,7 @@ class Status:
     clock: PartStatus = PartStatus("clock", "up")
     antivirus: AntivirusStatus = AntivirusStatus()
     trial: TrialStatus | None = None
+    storage: StorageStatus = StorageStatus()
     mail_flows: bool = True
     troubles: tuple[Trouble, ...] = ()
 

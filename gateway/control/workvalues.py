@@ -38,6 +38,20 @@ class QueueStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class StorageStatus:
+    """The octets of the history's database and how many days it keeps; what is free of the disk, and all of it.
+
+    0 of 0 for a disk that can't say.
+    """
+
+    history_octets: int = 0
+    history_days: int = 0
+    quarantine_days: int = 0
+    free_octets: int = 0
+    total_octets: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class DomainStatus:
     """How well the recipients of one domain are verified.
 

@@ -44,6 +44,11 @@ class Database:
         """How many transactions were committed."""
         return self._writer.commits
 
+    @property
+    def octets(self) -> int:
+        """What its file and its log take. Asks the kernel, no device."""
+        return sum(_octets(each) for each in (self._path, self._path.with_name(f"{self._path.name}-wal")))
+
     async def write(self, job: Job[T]) -> T:
         """Run `job` in a transaction shared with others; returns after the commit. Raises StoreError."""
         return await self._writer.run(job)
@@ -67,3 +72,11 @@ class Database:
 
 def _look(connection: sqlite3.Connection) -> None:
     connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+
+
+def _octets(path: Path) -> int:
+    """A log that is not there takes none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

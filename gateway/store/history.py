@@ -51,6 +51,11 @@ class History:
         self._flushing = asyncio.Lock()
         self._is_down = False
 
+    @property
+    def octets(self) -> int:
+        """What it takes of the disk."""
+        return self._database.octets
+
     def append(self, record: MessageRecord) -> None:
         """Remember a record; it can be listed at once."""
         row = Row.of(new_id(record.time), record)

@@ -141,22 +141,23 @@ class Store:
         0 or less: nothing new is begun. So it is for a spool that is full by its own limit, and for a disk that can't
         say how full it is.
         """
-        return self._space().usable_octets if self._inflight.free_octets > 0 else 0
+        return self.space().usable_octets if self._inflight.free_octets > 0 else 0
 
     async def relieve(self) -> tuple[str, ...]:
         """Where the disk's reserve is nearly in use, give up of the quarantine what nobody was promised; the codes.
 
         The order of everything that is given up stands in `README.md`. Raises StoreError.
         """
-        space = self._space()
+        space = self.space()
         missing = space.reserve_octets - space.usable_octets
         return await self.quarantine.relieve(missing) if missing > 0 else ()
 
     def _has_room(self) -> bool:
         """The copies of refused mail and the history must not use the reserve."""
-        return self._space().usable_octets > 0
+        return self.space().usable_octets > 0
 
-    def _space(self) -> Space:
+    def space(self) -> Space:
+        """What is free of the disk and all of it; 0 of 0 when it can't say. Asks the kernel, no device."""
         try:
             return self._tools.disk.space(self._tools.state)
         except OSError:

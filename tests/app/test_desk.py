@@ -78,6 +78,9 @@ async def test_the_state_has_the_queue_how_recipients_are_verified_and_what_list
         assert (state.dns.cause, state.redis.state, state.disk.state) == ("no answer in time", "down", "down")
         assert state.disk.cause == "0 octets are left for new mail"
         assert state.clock.state == "up"
+        assert state.storage.history_octets > 0
+        assert (state.storage.history_days, state.storage.quarantine_days) == (30, 30)
+        assert 0 < state.storage.free_octets <= state.storage.total_octets
         it.clock.synchronised = False
         assert (await at.status()).clock.state == "down"
 

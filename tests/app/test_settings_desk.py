@@ -41,6 +41,8 @@ async def test_a_trial_is_told_with_changes_risks_probes_and_the_time_left(tmp_p
         trial = settings.trial("en")
         assert trial is not None
         assert (trial.version, trial.by, trial.seconds_left) == (2, "anna", 290)
+        assert trial.began is not None
+        assert (trial.ends - trial.began).total_seconds() == 300
         assert (await settings.show(0, "en")).text.decode() == RISKY  # type: ignore[union-attr]  # it is there
         assert tried(await settings.keep("bob", "en")).outcome == "kept"
         assert settings.trial("en") is None

@@ -26,6 +26,15 @@ async def test_what_is_written_is_read_and_survives_closing(tmp_path: Path) -> N
     await second.close()
 
 
+async def test_it_says_what_its_file_and_its_log_take(tmp_path: Path) -> None:
+    path = tmp_path / "queue.sqlite3"
+    database = await Database.open(path, QUEUE, HandClock())
+    log = tmp_path / "queue.sqlite3-wal"
+    assert database.octets == path.stat().st_size + log.stat().st_size > 0
+    await database.close()
+    assert database.octets == path.stat().st_size
+
+
 async def test_a_damaged_file_is_set_aside_with_the_time_in_its_name(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"foreign" * 1_000)
     database = await Database.open(tmp_path / "a", QUEUE, HandClock())
