@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import ssl
 from dataclasses import replace
 from ipaddress import ip_address
 
@@ -9,8 +10,9 @@ import aiosmtpd
 import pytest
 from aiosmtpd.proxy_protocol import AsyncReader, get_proxy
 
-from gateway.config.schema import Limits
+from gateway.config.schema import Limits, ListenerTls
 from gateway.core.envelope import Role
+from gateway.net.tls import CertificateFiles, ServerTls
 from gateway.smtp.arrival import Peer, peer_of
 from tests.support.edge import PLAIN, running_edge, until
 from tests.support.intake import ScriptedIntake
@@ -112,6 +114,38 @@ async def test_limits_count_the_client_and_not_the_proxy():
             client = await edge.client()
             await client.say(f"PROXY TCP4 {host} 198.51.100.1 4711 25\r\n".encode())
             assert (await client.reply()).startswith(code)
+
+
+@pytest.mark.parametrize("is_one_piece", [True, False])
+async def test_tls_from_the_first_octet_works_behind_a_proxy(tmp_path, is_one_piece):
+    """Also when the ClientHello came in one piece with the proxy's header."""
+    tls = ServerTls(CertificateFiles.named(tmp_path, "mx"), "mx.office.example", lambda event: None)
+    await tls.prepare()
+    listener = replace(PROXIED, tls=ListenerTls("implicit"))
+    header = b"PROXY TCP4 192.0.2.7 198.51.100.1 4711 25\r\n"
+    async with running_edge(listener=listener, tls=tls) as edge:
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        arrived, leaving = ssl.MemoryBIO(), ssl.MemoryBIO()
+        peer = context.wrap_bio(arrived, leaving)
+        client = await edge.client()
+        with pytest.raises(ssl.SSLWantReadError):
+            peer.do_handshake()
+        if is_one_piece:
+            await client.say(header + leaving.read())
+        else:
+            await client.say(header)
+            await client.say(leaving.read())
+        greeting = b""
+        while not greeting:
+            arrived.write(await client.reader.read(65_536))
+            try:
+                peer.do_handshake()
+                greeting = peer.read(100)
+            except ssl.SSLWantReadError:
+                await client.say(leaving.read())
+        assert greeting.startswith(b"220 ")
+        assert str(edge.intake.clients[0].ip) == "192.0.2.7"
 
 
 async def test_a_proxy_without_a_good_header_gets_nothing():
