@@ -123,6 +123,7 @@ async def test_silence_ends_after_the_time_and_sooner_while_clamd_is_known_to_be
             await time.forward(seconds - 0.5)
             assert not scan.done()
             await time.forward(1.0)
+            assert scan.done()
             assert (await scan).kind == "timeout"
 
 

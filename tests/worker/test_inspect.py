@@ -201,9 +201,10 @@ def test_a_file_is_judged_by_every_name_it_has_in_an_archive() -> None:
     assert finding.names == ("a.zip", "a.zip > a.txt", "a.zip > run.exe")
 
 
-def test_a_file_is_opened_as_each_of_its_names_wants() -> None:
+@pytest.mark.parametrize(("name", "filename"), [("a.dat", "b.eml"), ("a.eml", "b.dat")])
+def test_a_file_is_opened_as_each_of_its_names_wants(name: str, filename: str) -> None:
     inner = mail("run.exe", PROGRAM)
-    head = 'Content-Type: application/x; name="a.dat"\r\nContent-Disposition: attachment; filename="b.eml"\r\n'
+    head = f'Content-Type: application/x; name="{name}"\r\nContent-Disposition: attachment; filename="{filename}"\r\n'
     whole = f"{head}Content-Transfer-Encoding: base64\r\n\r\n".encode() + base64.encodebytes(inner)
     assert "executable" in [kind for _, kind in hits(inspect(whole))]
 
