@@ -161,7 +161,7 @@ class Status:
     clock: PartStatus = PartStatus("clock", "up")
     antivirus: AntivirusStatus = AntivirusStatus()
     trial: TrialStatus | None = None
-    storage: StorageStatus = StorageStatus()
+    storage: StorageStatus = field(default_factory=StorageStatus)
     mail_flows: bool = True
     troubles: tuple[Trouble, ...] = ()
 
