@@ -80,8 +80,11 @@ def _look_ups(settings: Settings) -> Iterator[Remark]:
         yield from _endpoint(server, ("dns", "servers", number), (Inet,), must_be_address=True)
     for name in ("scan_socket", "controller_socket"):
         yield from _endpoint(getattr(settings.rspamd, name), ("rspamd", name), (Inet, Local))
-    if settings.clamd.socket:
-        yield from _endpoint(settings.clamd.socket, ("clamd", "socket"), (Local,))
+    socket = settings.clamd.socket
+    if socket and not socket.startswith("/"):
+        yield Remark(("clamd", "socket"), f'"{socket}" is no path of a Unix socket, as in "/run/clamav/clamd.ctl"')
+    elif socket:
+        yield from _endpoint(socket, ("clamd", "socket"), (Local,))
     for number, dnsbl in enumerate(settings.dnsbl):
         path: Path = ("dnsbl", number)
         if not is_hostname(a_label(dnsbl.zone)):

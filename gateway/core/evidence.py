@@ -24,6 +24,9 @@ from gateway.core.finding import (
 )
 from gateway.core.record import Evidence
 
+# Of the files of a message; those behind are there for the policy.
+NAMES_SHOWN = 100
+
 Details = tuple[tuple[str, str], ...]
 
 
@@ -105,7 +108,7 @@ def _(finding: ReverseNameFinding) -> Details:
 @details_of.register
 def _(finding: AttachmentFinding) -> Details:
     hits = tuple((hit.kind, f"{hit.path}: {hit.found}") for hit in finding.hits)
-    names = (("names", ", ".join(finding.names)),) if finding.names else ()
+    names = (("names", ", ".join(finding.names[:NAMES_SHOWN])),) if finding.names else ()
     return hits + names + ((("cause", finding.detail),) if finding.detail else ())
 
 

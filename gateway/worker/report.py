@@ -15,6 +15,8 @@ FAILURES_MAXIMUM: Final = 100
 NAMES_MAXIMUM: Final = 100
 # One name with each is kept beyond these, so that no flood of others hides an ending from the policy.
 ENDINGS_MAXIMUM: Final = 1_000
+# Of those beyond; all together must fit into an answer (`protocol.ANSWER_MAXIMUM_OCTETS`).
+ENDING_PATH_CHARACTERS: Final = 50
 PATH_MAXIMUM_CHARACTERS: Final = 300
 
 UNPACKED_MAXIMUM_OCTETS: Final = 100 * 1024 * 1024
@@ -45,6 +47,7 @@ class Report:
         self._count: dict[str, int] = {}
         self._names: dict[str, None] = {}
         self._endings: set[str] = set()
+        self._is_flooded = False
         self._failures: list[str] = []
 
     def hit(self, path: str, kind: str, found: str) -> None:
@@ -63,10 +66,16 @@ class Report:
     def name(self, path: str) -> None:
         """Note a file name for the admin's view, and for a policy that forbids its ending."""
         ending = extension_of(path)
-        is_new = ending not in self._endings and len(self._endings) < ENDINGS_MAXIMUM
-        if len(self._names) < NAMES_MAXIMUM or is_new:
-            self._endings.add(ending)
+        is_new = ending not in self._endings
+        if len(self._names) < NAMES_MAXIMUM:
             self._names[shortened(path)] = None
+        elif is_new and len(self._endings) < ENDINGS_MAXIMUM:
+            self._names[shortened(path, ENDING_PATH_CHARACTERS)] = None
+        elif is_new and not self._is_flooded:
+            self._is_flooded = True
+            self.unscannable("", f"names with more than {ENDINGS_MAXIMUM} endings")
+        if len(self._endings) < ENDINGS_MAXIMUM:
+            self._endings.add(ending)
 
     def unscannable(self, path: str, why: str) -> None:
         """Note what could not be examined."""

@@ -7,6 +7,7 @@ import pytest
 from gateway.core.alignment import DmarcResult
 from gateway.core.evidence import details_of, dmarc_evidence, evidence_of
 from gateway.core.finding import (
+    ArrivalFinding,
     AttachmentFinding,
     AttachmentHit,
     DkimFinding,
@@ -15,6 +16,7 @@ from gateway.core.finding import (
     Finding,
     RspamdFinding,
     RspamdSymbol,
+    VirusFinding,
 )
 
 
@@ -54,3 +56,16 @@ def test_dmarc_shows_domain_policy_and_record() -> None:
         "record at": "b.example",
         "reason": "nothing aligned",
     }
+
+
+def test_no_more_names_than_people_read_are_kept() -> None:
+    finding = AttachmentFinding((), "clean", tuple(f"{number}.txt" for number in range(300)))
+    ((_, names),) = evidence_of(finding).details
+    assert names.endswith("99.txt")
+
+
+def test_a_virus_is_shown_by_its_name_and_an_absent_scanner_only_where_there_is_one() -> None:
+    assert evidence_of(VirusFinding("virus", "Eicar")).details == (("found", "Eicar"),)
+    assert evidence_of(VirusFinding("clean")).details == ()
+    assert evidence_of(ArrivalFinding("ok", antivirus="away")).details[-1] == ("antivirus", "away")
+    assert "antivirus" not in dict(evidence_of(ArrivalFinding("ok")).details)

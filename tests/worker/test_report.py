@@ -1,7 +1,9 @@
 import pytest
 
+from gateway.core.attachments import extension_of
 from gateway.core.finding import AttachmentFinding, AttachmentHit
-from gateway.worker.report import NAMES_MAXIMUM, Budget, Refused, Report, TooLarge, shortened
+from gateway.worker.protocol import ANSWER_MAXIMUM_OCTETS, encode_finding
+from gateway.worker.report import ENDINGS_MAXIMUM, NAMES_MAXIMUM, Budget, Refused, Report, TooLarge, shortened
 
 
 def test_nothing_found_is_clean_and_something_found_is_hits() -> None:
@@ -70,3 +72,13 @@ def test_one_name_of_each_ending_is_kept_beyond_the_number_of_names() -> None:
     names = report.finding().names
     assert len(names) == NAMES_MAXIMUM + 1
     assert names[-1] == "a.zip > page.html"
+
+
+def test_more_endings_than_are_kept_are_unscannable_and_the_answer_stays_small() -> None:
+    report = Report()
+    for number in range(ENDINGS_MAXIMUM + 500):
+        report.name("é" * 300 + f" > {number}.x{number}")
+    finding = report.finding()
+    assert len(encode_finding(finding)) < ANSWER_MAXIMUM_OCTETS
+    assert (finding.result, finding.detail) == ("unscannable", f"names with more than {ENDINGS_MAXIMUM} endings")
+    assert extension_of(finding.names[-1]) == f"x{ENDINGS_MAXIMUM - 1}"
