@@ -37,6 +37,7 @@ from tui.screens.messages import MessagesScreen
 from tui.screens.palette import PaletteScreen
 from tui.screens.quarantine import QuarantineScreen
 from tui.screens.queue import QueueScreen
+from tui.screens.reports import ReportsScreen
 from tui.state import orders
 from tui.state.frame import Frame, LinkState, connection
 from tui.theme import CONSOLE, DEFAULTS, THEMES
@@ -61,6 +62,7 @@ class PoterneApp(Base):
         "messages": MessagesScreen,
         "quarantine": QuarantineScreen,
         "queue": QueueScreen,
+        "reports": ReportsScreen,
     }
     DEFAULT_MODE = "home"
     BINDINGS = [*bound(GLOBAL), Binding("ctrl+z", "nothing", show=False)]

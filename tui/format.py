@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
 from rich.cells import cell_len, set_cell_size
@@ -132,6 +132,11 @@ def day(moment: datetime, words: Words) -> str:
     """`Mon 23 Nov`, `lun. 23 nov.`."""
     local = moment.astimezone(words.zone)
     return f"{words(_DAYS[local.weekday()])} {local.day} {words(_MONTHS[local.month - 1])}"
+
+
+def short_date(which: date, words: Words) -> str:
+    """`23 Nov`, `23 nov.`; at most 7 cells."""
+    return f"{which.day} {words(_MONTHS[which.month - 1])}"
 
 
 def when(moment: datetime, now: datetime, words: Words) -> str:

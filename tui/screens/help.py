@@ -42,6 +42,17 @@ HOW: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         (mark("The server is back?"), mark("r tries all that waits at once. t shows first whether the chain works.")),
         (mark("It must never arrive?"), mark("Choose it, then d. f shows what was given up; r there brings it back.")),
     ),
+    "reports": (
+        (
+            mark("Is today like other days?"),
+            mark("Dots behind the columns are the usual day: the mean of this weekday."),
+        ),
+        (
+            mark("Did somebody send spam from here?"),
+            mark("s, then look for “ours” at the top with a long bar; b stops the sender."),
+        ),
+        (mark("What would another limit do?"), mark("Columns right of ▲ are what is marked, held, refused now.")),
+    ),
     "message": (
         (mark("What did the checks see?"), mark("e shows the names of rules, and what each check saw.")),
         (mark("Did it arrive?"), mark("Each recipient has its own line, with the last words of your server.")),

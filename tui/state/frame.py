@@ -17,6 +17,11 @@ TABS: Final = (
     (2, "messages", mark("Messages")),
     (3, "quarantine", mark("Quarantine")),
     (4, "queue", mark("Queue")),
+    (5, "domains", mark("Domains")),
+    (6, "rules", mark("Rules")),
+    (7, "health", mark("Health")),
+    (8, "reports", mark("Stats")),
+    (9, "system", mark("System")),
 )
 
 

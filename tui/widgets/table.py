@@ -97,6 +97,10 @@ class Table(ScrollView, Generic[_Row], can_focus=True):
         """The item of the chosen row."""
         return None if self.cursor is None else self.source.row(self.cursor)
 
+    def set_columns(self, columns: tuple[Column, ...]) -> None:
+        """Rows of another shape come next."""
+        self._columns = columns
+
     def show(self, source: Source[_Row], empty: Callable[[int], Sequence[Line]], *, cursor: int | None = None) -> None:
         """Show other rows from the top; `empty` stands there when there are none."""
         self.source, self._empty, self._is_awaited = source, empty, False
