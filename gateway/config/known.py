@@ -27,7 +27,6 @@ _LATER_KEYS: Final = frozenset(
         "dkim",
         "ldap",
         "greylisting",
-        "alerts",
         "backend.*.max_recipients",
         "backend.*.verdict_header",
         "backend.*.login",

@@ -18,6 +18,7 @@ MESSAGE_MINIMUM_OCTETS: Final = 65_536
 # Zero has a meaning here: do not wait, or give no grace.
 _MAY_BE_ZERO: Final = frozenset({"greet_delay_seconds", "unscanned_grace_seconds", "refused_recipient_seconds"})
 _PORT_MAXIMUM: Final = 65_535
+MINUTES_MAXIMUM: Final = 1_440
 _COUNTS: Final = frozenset(
     {
         *("connections", "connections_per_client", "recipients", "max_connections"),
@@ -41,7 +42,7 @@ def bounds(name: str) -> tuple[float | None, float | None, bool]:
     """The least and the most that a number of this name may be, None for no bound; True: it must be above the least."""
     if not _wrong_number(name, -1):
         return None, None, False
-    most = _PORT_MAXIMUM if _wrong_number(name, _PORT_MAXIMUM + 1) else None
+    most = next((each for each in (MINUTES_MAXIMUM, _PORT_MAXIMUM) if _wrong_number(name, each + 1)), None)
     if not _wrong_number(name, 0):
         return 0, most, False
     return (0, most, True) if not _wrong_number(name, 0.5) else (1, most, False)
@@ -77,6 +78,8 @@ def _wrong_number(name: str, value: object) -> str:
         return _wrong_seconds(name, value)
     if name == "port":
         return "" if 1 <= value <= _PORT_MAXIMUM else f"must be from 1 to {_PORT_MAXIMUM}"
+    if name == "after_minutes":
+        return "" if 1 <= value <= MINUTES_MAXIMUM else f"must be from 1 to {MINUTES_MAXIMUM} minutes"
     if name == "max_messages_per_hour":
         return "" if value >= 0 else "must not be negative"
     if name.endswith(("_octets", "_days", "_per_minute")) or name in _COUNTS:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Final, TypeAlias
 
+from gateway.config.daytime import hours, time_of_day
 from gateway.config.endpoints import Inet, Inherited, Local, is_fully_qualified, is_hostname, parse_endpoint
 from gateway.config.known import nearest
 from gateway.config.normal import a_label
 from gateway.config.problems import Path, Remark
-from gateway.config.schema import Backend, DomainSettings, RelayClient, Settings
+from gateway.config.schema import Backend, DomainSettings, NotifySettings, RelayClient, Settings
 
 # D18: one wider network behind a router that hides clients would be an open relay.
 RELAY_NETWORK_MINIMUM_PREFIX: Final = {4: 24, 6: 120}
@@ -54,9 +55,22 @@ def _host(settings: Settings) -> Iterator[Remark]:
     local_part, _, domain = settings.postmaster.rpartition("@")
     if not local_part or not is_fully_qualified(a_label(domain)) or any(octet <= " " for octet in local_part):
         yield Remark(("postmaster",), 'must be a mail address, as in "it@office.example"')
+    yield from _notify(settings.notify)
     for name in ("state_directory", "runtime_directory"):
         if not getattr(settings, name) or "\0" in getattr(settings, name):
             yield Remark((name,), "must be the path of a folder")
+
+
+def _notify(notify: NotifySettings) -> Iterator[Remark]:
+    local_part, _, domain = notify.to.rpartition("@")
+    if notify.to and (
+        not local_part or not is_fully_qualified(a_label(domain)) or any(each <= " " for each in notify.to)
+    ):
+        yield Remark(("notify", "to"), 'must be a mail address, as in "it@office.example", or empty')
+    if notify.quiet_hours and not _holds(lambda: hours(notify.quiet_hours)):
+        yield Remark(("notify", "quiet_hours"), 'must be two times of day, as in "22:00-07:00", or empty')
+    if notify.morning_at and not _holds(lambda: time_of_day(notify.morning_at)):
+        yield Remark(("notify", "morning_at"), 'must be a time of day, as in "07:30", or empty')
 
 
 def _listeners(settings: Settings) -> Iterator[Remark]:

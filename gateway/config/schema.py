@@ -284,6 +284,22 @@ class HistorySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class NotifySettings:
+    """Letters to the admin: what is wrong, what is over, and each morning what is held.
+
+    `to` "": the postmaster; `language` "": that of the settings. Times are the machine's: `quiet_hours`, when only mail
+    that does not flow is told, "" for none; `morning_at`, "" for never. A server away for `after_minutes` is told.
+    """
+
+    enabled: bool = True
+    to: str = ""
+    language: Literal["", "en", "fr"] = ""
+    quiet_hours: str = "22:00-07:00"
+    morning_at: str = "07:30"
+    after_minutes: int = 15
+
+
+@dataclass(frozen=True, slots=True)
 class RelayClient:
     """Who may send out (D18): addresses or networks not wider than /24, and only as these sender domains or addresses.
 
@@ -378,5 +394,6 @@ class Settings:
     known_correspondents: KnownCorrespondents = KnownCorrespondents()
     quarantine: QuarantineSettings = QuarantineSettings()
     history: HistorySettings = HistorySettings()
+    notify: NotifySettings = NotifySettings()
     relay_client: tuple[RelayClient, ...] = ()
     outbound_route: tuple[OutboundRoute, ...] = ()

@@ -198,6 +198,21 @@ _WORDS: Final[MappingProxyType[str, Pair]] = MappingProxyType(
         ),
         "quarantine.size_octets": ("Room for all held mail", "Place pour le courrier retenu"),
         "history.subjects": ("What of a subject is kept", "Ce qui est gardé d'un objet"),
+        "notify.enabled": ("Letters to the admin when something is wrong", "Lettres à l'administrateur en cas d'ennui"),
+        "notify.to": ("To whom (empty: the postmaster)", "À qui (vide : le postmaster)"),
+        "notify.language": ("Their language (empty: as above)", "Leur langue (vide : comme plus haut)"),
+        "notify.quiet_hours": (
+            "When only mail that does not flow is told",
+            "Quand seul un courrier bloqué est signalé",
+        ),
+        "notify.morning_at": (
+            "When to write what is held (empty: never)",
+            "Quand écrire ce qui est retenu (vide : jamais)",
+        ),
+        "notify.after_minutes": (
+            "Minutes without a server before it is told",
+            "Minutes sans serveur avant de le signaler",
+        ),
         "relay_client[].name": ("Its name, for you", "Son nom, pour vous"),
         "relay_client[].addresses": ("The addresses that may send out", "Les adresses qui peuvent envoyer"),
         "relay_client[].sender_addresses": ("Also from these addresses", "Aussi de ces adresses"),

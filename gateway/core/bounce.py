@@ -6,19 +6,18 @@ a notice is small whatever it is about. Always ASCII, so that every next hop tak
 
 from __future__ import annotations
 
-import quopri
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.header import Header
 from email.utils import format_datetime
 from typing import Final, Literal
 
 from gateway.core.address import Mailbox
 from gateway.core.bouncewords import Language, failure_words, words_for
 from gateway.core.envelope import Envelope, Recipient
+from gateway.core.mailtext import encoded, part
 from gateway.core.message import Message
 from gateway.core.outcome import Outcome, Result, Stage
 from gateway.core.text import safe
@@ -33,8 +32,6 @@ HEADER_MAXIMUM_OCTETS: Final = 32_768
 SAID_MAXIMUM: Final = 400
 RECIPIENTS_MAXIMUM: Final = 200
 
-# RFC 5322 §2.1.1: no line beyond 998 characters.
-_LINE_MAXIMUM: Final = 998
 _XTEXT_CODE = re.compile(r"\+([0-9A-F]{2})")
 _PLAIN = re.compile(r"[!-~](?:[ -~]*[!-~])?\Z")
 _MESSAGE_ID = re.compile(rb"<[!-;=?-~]{1,250}>\Z")
@@ -102,7 +99,7 @@ def compose(notice: Notice, by: Reporter) -> bytes:
     """The whole message, CRLF lines, in three parts (RFC 6522): for people, for programs, the header it is about."""
     boundary = f"poterne-{notice.token}"
     parts = (_for_people(notice, by), _for_programs(notice, by), _the_header(notice))
-    body = b"".join(b"--" + boundary.encode("ascii") + b"\r\n" + part + b"\r\n" for part in parts)
+    body = b"".join(b"--" + boundary.encode("ascii") + b"\r\n" + each + b"\r\n" for each in parts)
     return b"".join((_fields(notice, by, boundary), b"\r\n", body, b"--", boundary.encode("ascii"), b"--\r\n"))
 
 
@@ -114,7 +111,7 @@ def _fields(notice: Notice, by: Reporter, boundary: str) -> bytes:
     lines = [
         f"From: Poterne <{by.postmaster if by.postmaster.isascii() else f'postmaster@{by.hostname}'}>",
         f"To: {to}",
-        f"Subject: {_encoded(f'{words.subject} [{notice.code}]')}",
+        f"Subject: {encoded(f'{words.subject} [{notice.code}]')}",
         f"Date: {format_datetime(notice.now)}",
         f"Message-ID: <{notice.token}@{by.hostname}>",
         *_about(notice.message),
@@ -124,11 +121,6 @@ def _fields(notice: Notice, by: Reporter, boundary: str) -> bytes:
         f'\tboundary="{boundary}"',
     ]
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
-
-
-def _encoded(subject: str) -> str:
-    """As it is, or as an encoded word (RFC 2047) with our own text in it."""
-    return subject if subject.isascii() else Header(subject, "utf-8", header_name="Subject").encode(linesep="\r\n")
 
 
 def _about(message: Message) -> Iterator[str]:
@@ -153,7 +145,7 @@ def _for_people(notice: Notice, by: Reporter) -> bytes:
         paragraphs.append(words.until.format(until=format_datetime(notice.gives_up_at)))
     paragraphs.append(words.code.format(code=notice.code, postmaster=safe(by.postmaster, 320)))
     text = "\n\n".join(_wrapped(each) for each in paragraphs) + "\n"
-    return _part("text/plain; charset=utf-8", text.encode("utf-8").replace(b"\n", b"\r\n"))
+    return part("text/plain; charset=utf-8", text.encode("utf-8").replace(b"\n", b"\r\n"))
 
 
 def _quoted(each: Failed, language: Language) -> str:
@@ -179,7 +171,7 @@ def _for_programs(notice: Notice, by: Reporter) -> bytes:
     groups = [_message_fields(notice, by)]
     groups += [_recipient_fields(each, notice) for each in notice.recipients[:RECIPIENTS_MAXIMUM]]
     text = "\r\n".join("".join(f"{line}\r\n" for line in group) for group in groups)
-    return _part("message/delivery-status", text.encode("ascii"))
+    return part("message/delivery-status", text.encode("ascii"))
 
 
 def _message_fields(notice: Notice, by: Reporter) -> list[str]:
@@ -247,7 +239,7 @@ def _the_header(notice: Notice) -> bytes:
     kind = "text/rfc822-headers"
     if not header.isascii() and _is_utf8(header):
         kind = "message/global-headers"  # RFC 6533 §4
-    return _part(kind, header)
+    return part(kind, header)
 
 
 def _kept(message: Message) -> Iterator[bytes]:
@@ -266,22 +258,6 @@ def _is_utf8(octets: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _part(kind: str, octets: bytes) -> bytes:
-    """A part with the encoding that it needs to be 7-bit lines of legal length."""
-    encoding = "7bit"
-    if not _is_seven_bit(octets.split(b"\r\n")):
-        encoding = "quoted-printable"
-        octets = quopri.encodestring(octets.replace(b"\r\n", b"\n")).replace(b"\n", b"\r\n")
-    return f"Content-Type: {kind}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n".encode("ascii") + octets
-
-
-def _is_seven_bit(lines: Sequence[bytes]) -> bool:
-    return all(
-        line.isascii() and len(line) <= _LINE_MAXIMUM and not any(octet in line for octet in b"\r\n\0")
-        for line in lines
-    )
 
 
 def _codes(outcome: Outcome) -> tuple[str, str]:

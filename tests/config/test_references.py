@@ -132,3 +132,12 @@ def test_many_listeners_may_let_the_kernel_choose_their_port() -> None:
 
 def test_names_in_other_scripts_are_domains() -> None:
     assert paths(replace(GOOD, domain={"büro.example": DOMAIN})) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("to", "nobody"), ("to", "a b@office.example"), ("quiet_hours", "22:00"), ("morning_at", "25:00")],
+)
+def test_letters_to_the_admin_need_an_address_and_times_of_day(key: str, value: str) -> None:
+    notify = replace(GOOD.notify, **{key: value})  # type: ignore[arg-type]  # fields by name
+    assert paths(replace(GOOD, notify=notify)) == [("notify", key)]
