@@ -179,7 +179,7 @@ class ReportsScreen(FrameScreen):
         if self._told is None:
             return [line(f" {self._why_not or self.words('Asking …')}")]
         chart = reports.day_chart if self._days == 1 else reports.span_chart
-        rows = _CHART_ROWS if self._days == 1 else _CHART_ROWS + 1
+        rows = _CHART_ROWS - 1 if self._days == 1 else _CHART_ROWS + 1
         return chart(self._told, rows, cells, self.words)
 
     def _scores(self, cells: int) -> list[Line]:

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from gateway.control.statsvalues import HourView, NameView, Stats
-from tui.format import Line, Piece, Tone, bar, columns, fit, joined, line, short_date
+from gateway.core.tally import DELAY_SECONDS
+from tui.format import Line, Piece, Tone, bar, columns, fit, joined, line, short_date, spread
 from tui.language import Words, mark
 from tui.state.table import Column
 
@@ -37,6 +38,9 @@ TITLES: Final = {
 }
 _HOURS: Final = 24
 _WEEKS: Final = 4
+_STEPS: Final = " ▁▂▃▄▅▆▇█"
+# From here on somebody would notice: more than ten seconds.
+_SLOW_STEP: Final = 1 + DELAY_SECONDS.index(10.0)
 _SHADES: Final = " ░▒▓█"
 
 
@@ -77,7 +81,31 @@ def day_chart(told: Stats, rows: int, cells: int, words: Words) -> list[Line]:
         lines.append(line(" ", *pieces))
     scale = "".join(f"{hour}{words('h')}".ljust(6 * wide) for hour in (0, 6, 12, 18))
     said = words("{count} today, usually {usual}", count=words.whole(sum(now)), usual=words.whole(round(sum(usual))))
-    return [*lines, line(" ", Piece(scale.rstrip(), "muted")), fit(line(Piece(f" {said}", "muted")), cells)]
+    return [
+        *lines,
+        line(" ", Piece(scale.rstrip(), "muted")),
+        line(" ", *_delays(told, wide, words)),
+        spread(line(Piece(f" {said}", "muted")), line(Piece(_delay_words(told, words), "muted")), cells),
+    ]
+
+
+def _delays(told: Stats, wide: int, words: Words) -> list[Piece]:
+    """How long nineteen of twenty waited for their answer, hour by hour: the classes of delay as steps."""
+    today = told.now.astimezone(words.zone).date()
+    steps = dict.fromkeys(range(_HOURS), 0)
+    for each in told.delays:
+        local = each.time.astimezone(words.zone)
+        if local.date() == today:
+            steps[local.hour] = 1 + sum(end < each.most_seconds for end in DELAY_SECONDS)
+    return [Piece(_STEPS[min(8, step)] * wide, "warn" if step > _SLOW_STEP else "ok") for step in steps.values()]
+
+
+def _delay_words(told: Stats, words: Words) -> str:
+    if not told.delays:
+        return ""
+    return words(
+        "answer in {seconds} s (95 %) ", seconds=words.number(max(each.most_seconds for each in told.delays[-3:]))
+    )
 
 
 def span_chart(told: Stats, rows: int, cells: int, words: Words) -> list[Line]:

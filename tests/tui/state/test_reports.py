@@ -57,7 +57,10 @@ def test_the_day_stands_before_the_usual_one() -> None:
     shown = text(reports.day_chart(stats(), 4, 74, EN))
     assert "█" in shown
     assert "···" in shown
-    assert shown.rstrip().endswith("11 today, usually 12")
+    assert shown.splitlines()[-1].startswith(" 11 today, usually 12")
+    assert shown.rstrip().endswith("answer in 2.0 s (95 %)")
+    slow = stats(delays=(DelayView(NOON, 5.0, 30.0),))
+    assert "█" in text(reports.day_chart(slow, 4, 74, EN)).splitlines()[-2]
 
 
 def test_days_of_a_span_are_rows_of_shaded_hours() -> None:
