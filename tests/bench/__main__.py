@@ -13,6 +13,7 @@ from typing import TextIO
 from tests.bench import goals
 from tests.bench.corpus import Sample, lessons, samples
 from tests.bench.figures import Turn, percentile, table, wrong_of
+from tests.bench.interpreter import interpreter
 from tests.bench.peers import Field, Peer, field
 from tests.bench.plan import Load, Plan, order, parser, plan_of
 from tests.bench.proc import MemoryPeaks, machine_busy_ms, used_by
@@ -36,17 +37,19 @@ def main(arguments: list[str]) -> int:
         _say(str(error))
         return 2
     profiles = Path(options.trace) if options.trace else None
+    python = interpreter()
+    _say(f"the gateways run {python.words}")
     # Unix sockets want short paths, and a memory file system would hide what is written.
     with tempfile.TemporaryDirectory(prefix="poterne-bench-", dir="/var/tmp") as name:
         folder = Path(name)
         folder.chmod(0o755)
         try:
-            with field(folder, plan.peers, profiles, _say) as running:
+            with field(folder, plan.peers, python, profiles, _say) as running:
                 turns = _run(plan, running, folder, options.json)
         except NotStarted as error:
             _say(f"cannot start: {error}")
             return 1
-    _say("\n" + goals.table(turns))
+    _say(f"\nThe gateways ran {python.words}.\n" + goals.table(turns))
     return 1 if wrong_of(turns) else 0
 
 

@@ -5,14 +5,15 @@ Each peer is asked for its SMTP port and for the processes that are its own, and
 
 from __future__ import annotations
 
+import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.child import Child
+from tests.bench.interpreter import Interpreter
 from tests.bench.plan import FILTERED, GATEWAY, PLAIN, UNAUTHENTICATED, UNCHECKED
 from tests.bench.scanner import Scanner, start_scanner
 from tests.bench.world import unbound_settings
@@ -50,8 +51,8 @@ class Field:
 
 
 @contextmanager
-def field(folder: Path, names: Sequence[str], profiles: Path | None, say: Say) -> Iterator[Field]:
-    """Start what these peers need below `folder`, and end it. Raises NotStarted."""
+def field(folder: Path, names: Sequence[str], python: Interpreter, profiles: Path | None, say: Say) -> Iterator[Field]:
+    """Start what these peers need below `folder`, the gateways with `python`, and end it. Raises NotStarted."""
     with ExitStack() as stack:
         say("resolver, Redis, rspamd …")
         dns_port, dns = _start_unbound(folder / "dns")
@@ -85,7 +86,9 @@ def field(folder: Path, names: Sequence[str], profiles: Path | None, say: Say) -
                 peers[name] = Peer(name, postfix.port, (postfix.master_pid,), beside)
             else:
                 place = folder / f"gateway-{len(peers)}"
-                port, process = _start_gateway(place, _VARIANTS[name], dns_port, sink_port, scanners[GATEWAY], profiles)
+                place.mkdir()
+                settings = _gateway_settings(place, port := free_port(), dns_port, sink_port, scanners[GATEWAY])
+                process = _start_gateway(place, _VARIANTS[name], port, settings, python, profiles)
                 stack.callback(stop_process, process)
                 peers[name] = Peer(name, port, (process.pid,), (scanners[GATEWAY].process.pid, *shared))
         yield Field(peers, client, sink, scanners[GATEWAY].controller)
@@ -102,18 +105,16 @@ def _start_unbound(folder: Path) -> tuple[int, subprocess.Popen[bytes]]:
 
 
 def _start_gateway(
-    folder: Path, variant: str, dns_port: int, sink_port: int, scanner: Scanner, profiles: Path | None
-) -> tuple[int, subprocess.Popen[bytes]]:
-    folder.mkdir()
-    port = free_port()
+    folder: Path, variant: str, port: int, settings: str, python: Interpreter, profiles: Path | None
+) -> subprocess.Popen[bytes]:
     config, log = folder / "poterne.toml", folder / "gateway.log"
-    config.write_text(_gateway_settings(folder, port, dns_port, sink_port, scanner))
-    command = [sys.executable, "-m", "tests.bench.variant", variant, str(config)]
+    config.write_text(settings)
+    command = [python.program, "-m", "tests.bench.variant", variant, str(config)]
     if profiles is not None:
         command.append(str(profiles.resolve() / f"{variant}.prof"))
-    process = start_process(command, log, folder=_ROOT)
+    process = start_process(command, log, environment={**os.environ, **python.environment()}, folder=_ROOT)
     wait_until_ready(process, lambda: answers(port, b"220 "), log, seconds=60)
-    return port, process
+    return process
 
 
 def _gateway_settings(folder: Path, port: int, dns_port: int, sink_port: int, scanner: Scanner) -> str:
