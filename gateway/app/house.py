@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import suppress
@@ -16,12 +17,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 from gateway.app import begun, evidence, translate
+from gateway.app.backendprobe import BackendProber
 from gateway.app.bus import Bus
 from gateway.app.chaintest import ChainTester
 from gateway.app.changeover import Changeover, NotApplied
 from gateway.app.desk import GatewayDesk
 from gateway.app.doorways import Doorways
 from gateway.app.gateway import House
+from gateway.app.letters import AdminLetters, LetterParts
+from gateway.app.papers import certificates
 from gateway.app.present import PresentDelivery
 from gateway.app.probes import Prober
 from gateway.app.recipients_desk import GatewayRecipients
@@ -35,10 +39,13 @@ from gateway.app.work import GatewayWork, WorkParts
 from gateway.app.workshop import Workshop
 from gateway.control.answer import Office
 from gateway.control.door import door
+from gateway.control.health import assess
 from gateway.control.peer import this_house
 from gateway.control.place import socket_path
 from gateway.control.server import ControlServer
+from gateway.control.sessions import Sessions
 from gateway.control.subscriber import Hub
+from gateway.control.values import Status
 from gateway.core.event import Event, Fault, LaneChanged, MessageFollowed, MessageHandled
 from gateway.core.listed import entries_hit
 from gateway.delivery.mx import Reach
@@ -173,6 +180,7 @@ class Household:
                 trouble=lambda lane: self._changeover.present.lanes.trouble(lane),
                 clock=clock,
                 publish=publish,
+                prober=BackendProber(lambda: self._changeover.present, clock, tasks, lambda: secrets.token_hex(8)),
             )
         )
         self._hub = Hub()
@@ -193,7 +201,7 @@ class Household:
             lambda: present.present.directory,
         )
         desk = GatewayDesk(lambda: present.present.desk_parts(), self._work, settings_desk, rules, recipients)
-        office = Office(desk, self._world.bus.publish)
+        office = Office(desk, self._world.bus.publish, Sessions(self._world.clock.now))
         self._changeover.listen(lambda: self._adopt(office))
         self._adopt(office)
         for work in self._background(office, control_socket):
@@ -287,6 +295,7 @@ class Household:
         yield ControlServer(office, self._hub, this_house()).run(control_socket)
         yield self._store.history.run()
         yield self._spool.run()
+        yield self._letters(office).run()
         yield self._tidy(self._store.quarantine.flush, MINUTE_SECONDS)
         yield self._tidy(self._store.flush_facts, FACTS_SECONDS)
         yield self._tidy(self._known.flush, MINUTE_SECONDS)
@@ -294,6 +303,26 @@ class Household:
         yield self._tidy(self._store.relieve, RELIEF_SECONDS)
         if (interval := watchdog_seconds(os.environ, os.getpid())) is not None:
             yield keep_alive(self._world.notifier, interval, clock.sleep)
+
+    def _letters(self, office: Office) -> AdminLetters:
+        present, clock = self._changeover, self._world.clock
+
+        async def status(language: str) -> Status:
+            return assess(await office.desk.status(), language)
+
+        return AdminLetters(
+            LetterParts(
+                status=status,
+                papers=lambda: certificates(present.present.settings, clock),
+                settings=lambda: present.present.settings,
+                closed=lambda lane: present.present.lanes.trouble(lane),
+                notices=self._notices,
+                quarantine=self._store.quarantine,
+                memory=Path(present.present.settings.state_directory) / "told.json",
+                clock=clock,
+                publish=self._world.bus.publish,
+            )
+        )
 
     async def _tidy(self, work: Callable[[], Awaitable[object]], interval_seconds: float) -> None:
         """Again and again; a full disk then is a state, not an end."""

@@ -389,4 +389,5 @@ def _queue(status: Status, language: str) -> list[Trouble]:
 
 def _trouble(key: str, language: str, **details: str) -> Trouble:
     what, cure = _TROUBLES[key][1 if language == "fr" else 0]
-    return Trouble(what.format(**details), cure.format(**details))
+    about = next((details[name] for name in ("name", "domain", "zone") if name in details), "")
+    return Trouble(what.format(**details), cure.format(**details), key=key, about=about)

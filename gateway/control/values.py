@@ -10,8 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from gateway.control.partvalues import AntivirusStatus as AntivirusStatus
+from gateway.control.partvalues import LaneStatus as LaneStatus
+from gateway.control.partvalues import ListenerStatus as ListenerStatus
+from gateway.control.partvalues import PartStatus as PartStatus
+from gateway.control.partvalues import RspamdStatus as RspamdStatus
+from gateway.control.partvalues import WorkerStatus as WorkerStatus
 from gateway.control.settingsvalues import TrialStatus
-from gateway.control.workvalues import BypassStatus, DomainStatus, QueueStatus, StorageStatus, ZoneStatus
+from gateway.control.workvalues import BypassStatus, DomainStatus, QueueStatus, SessionView, StorageStatus, ZoneStatus
 
 _Item = TypeVar("_Item")
 
@@ -26,83 +32,16 @@ class Page(Generic[_Item]):
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """One thing that is wrong: what, and what to do about it. `stops_mail` when mail can't pass because of it."""
+    """One thing that is wrong: what, and what to do about it. `stops_mail` when mail can't pass because of it.
+
+    `key` is a word for programs; `about` names the server, domain or list that it is about.
+    """
 
     what: str
     cure: str
     stops_mail: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PartStatus:
-    """The state of a part we depend on: "up", "down", "away", "sick" or "unknown", and its cause in words."""
-
-    name: str
-    state: str
-    cause: str = ""
-    since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ListenerStatus:
-    """One listening address. `state`: "listening" or "failed"."""
-
-    name: str
-    address: str
-    role: str
-    state: str
-    cause: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LaneStatus:
-    """A next hop (D21). `state`: "up", "away", "sick", "unknown" (not tried yet). `last_reply` is the hop's own."""
-
-    name: str
-    state: str
-    cause: str = ""
-    since: datetime | None = None
-    last_reply: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RspamdStatus:
-    """The scanner. `state`: "up", "slow" (mail waits for it), "down" or "unknown".
-
-    `last_scan` is the last scan that succeeded.
-    `puts_off`: while it is down, every message is put off (failure.rspamd), not passed on unscanned.
-    """
-
-    state: str
-    cause: str = ""
-    version: str = ""
-    last_scan: datetime | None = None
-    puts_off: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AntivirusStatus:
-    """clamd. `state`: "off" (none in the settings), "up", "down" or "unknown". `signatures`: the moment they are of.
-
-    `stale_days` is their age when it is too high, else 0.
-    `puts_off`: while it is down, every message is put off (failure.clamd), not passed on with a note.
-    """
-
-    state: str = "off"
-    cause: str = ""
-    version: str = ""
-    puts_off: bool = False
-    signatures: datetime | None = None
-    stale_days: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerStatus:
-    """The parser of attachments (D10). `not_enforced` names the fences that this machine doesn't give it."""
-
-    state: str
-    cause: str = ""
-    not_enforced: tuple[str, ...] = ()
+    key: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +95,24 @@ class Status:
     recipients: tuple[DomainStatus, ...] = ()
     zones: tuple[ZoneStatus, ...] = ()
     bypass: BypassStatus = field(default_factory=BypassStatus)
-    redis: PartStatus = PartStatus("redis", "up")
-    disk: PartStatus = PartStatus("disk", "up")
-    clock: PartStatus = PartStatus("clock", "up")
-    antivirus: AntivirusStatus = AntivirusStatus()
+    redis: PartStatus = field(default_factory=lambda: PartStatus("redis", "up"))
+    disk: PartStatus = field(default_factory=lambda: PartStatus("disk", "up"))
+    clock: PartStatus = field(default_factory=lambda: PartStatus("clock", "up"))
+    antivirus: AntivirusStatus = field(default_factory=AntivirusStatus)
     trial: TrialStatus | None = None
     storage: StorageStatus = field(default_factory=StorageStatus)
+    sessions: tuple[SessionView, ...] = ()
     mail_flows: bool = True
     troubles: tuple[Trouble, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From how many points a message is marked, held, refused; those of its first recipient's policy."""
+
+    mark_at: float
+    quarantine_at: float
+    reject_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +189,7 @@ class MessageDetail:
     recipients: tuple[RecipientView, ...]
     evidence: tuple[EvidenceView, ...]
     timings: tuple[tuple[str, float], ...]
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,13 +211,15 @@ class Explanation:
     stories: tuple[Story, ...]
     evidence: tuple[EvidenceView, ...]
     timings: tuple[tuple[str, float], ...]
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HeldSummary:
     """One held message. `is_copy`: the sender was refused and knows it, this copy was kept all the same.
 
-    `released_to` are those who have it already. `expires` is when it goes.
+    `released_to` are those who have it already. `expires` is when it goes. `likely` is a guess, a word of
+    `core.likely`; `proven_by` names what proves its sender, "" for nothing.
     """
 
     code: str
@@ -283,16 +235,25 @@ class HeldSummary:
     is_copy: bool
     expires: datetime
     released_to: tuple[str, ...] = ()
+    likely: str = "unsure"
+    proven_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HeldDetail:
-    """A held message with its reasons and header fields (decoded); `text` (lines) only when asked for."""
+    """A held message with its reasons and header fields (decoded); `text` (lines) only when asked for.
+
+    `would_change` and `evidence` as in `Story` and `Explanation`; empty where history has forgotten it.
+    """
 
     summary: HeldSummary
     reasons: tuple[ReasonView, ...]
     headers: tuple[tuple[str, str], ...]
     text: tuple[str, ...] | None = None
+    would_change: str = ""
+    evidence: tuple[EvidenceView, ...] = ()
+    client_ip: str = ""
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ _SUBJECTS: Final[MappingProxyType[str, tuple[Pair, Pair]]] = MappingProxyType(
             ("A mail server does not take mail", "Un serveur de courrier ne prend pas le courrier"),
             ("The mail server takes mail again", "Le serveur de courrier reprend le courrier"),
         ),
-        "scanner": (
-            ("A part of the filter is away", "Une partie du filtre est absente"),
-            ("The filter is whole again", "Le filtre est de nouveau complet"),
+        "parts": (
+            ("A part of the gateway is away", "Une partie de la passerelle est absente"),
+            ("The gateway is whole again", "La passerelle est de nouveau complète"),
         ),
         "virus": (
             ("The virus signatures are old", "Les signatures de virus sont anciennes"),
@@ -86,12 +86,65 @@ _FRAME: Final[MappingProxyType[str, Pair]] = MappingProxyType(
     }
 )
 
+# What is wrong and what to do, where no state of a part says it.
+_CONDITIONS: Final[MappingProxyType[str, tuple[Pair, Pair]]] = MappingProxyType(
+    {
+        "certificate": (
+            (
+                "The certificate {name} expires in {days} days ({names}).",
+                "Le certificat {name} expire dans {days} jours ({names}).",
+            ),
+            (
+                "Put a new one in its place: {file} and its key; it is loaded by itself.",
+                "Mettez-en un nouveau à sa place : {file} et sa clé ; il est chargé tout seul.",
+            ),
+        ),
+        "expired": (
+            ("The certificate {name} has expired ({names}).", "Le certificat {name} a expiré ({names})."),
+            (
+                "Put a new one in its place: {file} and its key; it is loaded by itself.",
+                "Mettez-en un nouveau à sa place : {file} et sa clé ; il est chargé tout seul.",
+            ),
+        ),
+        "certificate-unread": (
+            (
+                "The certificate {name} can't be read ({cause}).",
+                "Le certificat {name} est illisible ({cause}).",
+            ),
+            ("See {file} and its key.", "Voyez {file} et sa clé."),
+        ),
+        "disk-low": (
+            ("Only {percent} % of the disk are free.", "Il ne reste que {percent} % du disque."),
+            (
+                "Free some room, or keep less: quarantine.keep_days, history.keep_days.",
+                "Faites de la place, ou gardez moins : quarantine.keep_days, history.keep_days.",
+            ),
+        ),
+        "spool-full": (
+            (
+                "The queue takes {percent} % of its room (limits.spool_octets).",
+                "La file prend {percent} % de sa place (limits.spool_octets).",
+            ),
+            (
+                "See why mail waits: poterne queue list. When it is full, new mail for absent servers is put off.",
+                "Voyez pourquoi le courrier attend : poterne queue list. Pleine, elle fait différer le nouveau.",
+            ),
+        ),
+    }
+)
+
 FAMILIES: Final = tuple(_SUBJECTS)
 
 
 def subject_words(family: str, language: str, *, is_over: bool) -> str:
     """What a letter about this family is headed with; `is_over`: nothing of it is wrong any more."""
     return _of(_SUBJECTS[family][1 if is_over else 0], language)
+
+
+def condition_words(key: str, language: str, **details: str) -> Pair:
+    """What is wrong, and what to do."""
+    what, cure = _CONDITIONS[key]
+    return _of(what, language).format(**details), _of(cure, language).format(**details)
 
 
 def frame_words(key: str, language: str, **details: str) -> str:

@@ -33,7 +33,7 @@ _FIXED = {
     "author-unclear": Action.QUARANTINE,
 }
 # Nobody judged these.
-_UNJUDGED = frozenset({"bypassed", "test", "notice", "refused-by-server"})
+_UNJUDGED = frozenset({"bypassed", "test", "notice", "admin-letter", "refused-by-server"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,10 @@ REASONS: Final[MappingProxyType[str, Sentence]] = MappingProxyType(
             "It tells the sender of {code} what became of that message.",
             "Il informe l'expéditeur de {code} du sort de ce message.",
         ),
+        "admin-letter": (
+            "The gateway wrote it to its administrator.",
+            "La passerelle l'a écrit à son administrateur.",
+        ),
         "recipient-unknown": (
             "Nobody knows its recipient, and the settings want such mail held, not refused.",
             "Personne ne connaît son destinataire, et les réglages veulent que ce courrier soit retenu, non refusé.",

@@ -119,7 +119,7 @@ async def _openssl_writes(path: Path, mode: int, *arguments: str) -> None:
     try:
         partial.unlink(missing_ok=True)
         os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
-        await _openssl(*arguments, "-out", str(partial))
+        await openssl(*arguments, "-out", str(partial))
         _sync(partial)
         partial.rename(path)
         _sync(path.parent)
@@ -127,23 +127,25 @@ async def _openssl_writes(path: Path, mode: int, *arguments: str) -> None:
         raise CertificateError(f"{path}: {error}") from error
 
 
-async def _openssl(*arguments: str) -> None:
+async def openssl(*arguments: str) -> str:
+    """Run the program; what it prints. Raises CertificateError."""
     process = await asyncio.create_subprocess_exec(
         "openssl",
         *arguments,
         stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
     try:
         async with asyncio.timeout(OPENSSL_SECONDS):
-            _, complaint = await process.communicate()
+            printed, complaint = await process.communicate()
     except TimeoutError as error:
         process.kill()
         await process.wait()
         raise CertificateError("openssl takes too long") from error
     if process.returncode != 0:
         raise CertificateError(f"openssl: {complaint.decode('utf-8', 'replace').strip()}")
+    return printed.decode("utf-8", "replace")
 
 
 def _sync(path: Path) -> None:

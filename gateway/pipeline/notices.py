@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from gateway.core.address import NULL_REVERSE_PATH, ForwardPath
+from gateway.core.address import NULL_REVERSE_PATH, ForwardPath, Mailbox
 from gateway.core.bounce import Failed, Kind, Notice, Reporter, compose, failed
 from gateway.core.consignment import Consignment
 from gateway.core.envelope import Envelope, Notify, Recipient
@@ -134,13 +134,33 @@ class Notices:
             now=now,
             gives_up_at=until,
         )
-        octets = compose(notice, reporter)
-        code = self._parts.codes.new()
+        reason = WeighedReason(REASON, 0.0, (("code", consignment.code),))
+        await self._post(compose(notice, reporter), lane, envelope, reason)
+        return True
+
+    def lane_to(self, mailbox: Mailbox) -> str | None:
+        """The lane to this mailbox, None where there is no way."""
+        recipient = Recipient(ForwardPath(mailbox))
+        return self._office.routes.lane_of(NULL_REVERSE_PATH, recipient) if self._office else None
+
+    async def write(self, mailbox: Mailbox, octets: bytes, reason: str) -> str:
+        """Put a letter of our own into the queue; its code, "" when no lane leads there. Raises StoreError.
+
+        Nobody is ever told that it could not be delivered.
+        """
+        lane = self.lane_to(mailbox)
+        if lane is None:
+            return ""
+        envelope = Envelope(NULL_REVERSE_PATH, (Recipient(ForwardPath(mailbox)),), smtputf8=not mailbox.is_ascii)
+        return await self._post(octets, lane, envelope, WeighedReason(reason, 0.0, ()))
+
+    async def _post(self, octets: bytes, lane: str, envelope: Envelope, reason: WeighedReason) -> str:
+        code, now = self._parts.codes.new(), self._parts.clock.now()
         origin = Origin(door=NOTICE_DOOR, verdict="accept")
         whole = Consignment(code, lane, envelope, Message.of(octets), Edits(), origin)
         await self._parts.queue.put([Spool(whole, now.timestamp(), door=NOTICE_DOOR, verdict="accept")])
-        self._parts.publish(MessageHandled(_record(whole, consignment.code, now)))
-        return True
+        self._parts.publish(MessageHandled(_record(whole, reason, now)))
+        return code
 
     def _made(self, consignment: Consignment) -> tuple[Envelope, str, Reporter] | None:
         """To whom and by which lane: the sender's own."""
@@ -171,9 +191,9 @@ def _waiting(recipient: Recipient) -> Failed:
     return failed(Outcome(recipient, Result.HOP_AWAY, Stage.CONNECT), tells_words=False)
 
 
-def _record(notice: Consignment, about: str, now: datetime) -> MessageRecord:
-    """The row of a notice: it names the message that it is about."""
-    reasons = (WeighedReason(REASON, 0.0, (("code", about),)),)
+def _record(notice: Consignment, reason: WeighedReason, now: datetime) -> MessageRecord:
+    """The row of a notice; that to a sender names the message that it is about."""
+    reasons = (reason,)
     return MessageRecord(
         code=notice.code,
         time=now.timestamp(),
