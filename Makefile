@@ -9,7 +9,7 @@ SHELL_FILES = .ci/run $(shell git ls-files '*.sh')
 WORKERS ?= 2
 ARGS ?=
 
-.PHONY: help setup run check test fuzz bench soak font format clean
+.PHONY: help setup run check test fuzz bench soak font pictures format clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ soak: setup ## an hour of mail, outages and hostile clients: nothing may grow (A
 
 font: setup ## the console's font, drawn into build/font
 	@$(PYTHON) image/font/psf.py build/font && ls -l build/font
+
+pictures: setup ## the pictures of the screens in tui/pictures, drawn anew (look at them before committing)
+	@$(PYTHON) -m tests.support.pictures
 
 format: setup ## put the source in its one format, and mend what ruff can mend
 	$(PYTHON) -m ruff check --fix .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
@@ -82,17 +83,14 @@ def _shape(sign: str, x: float, y: float, wide: float, fill: str) -> Iterator[st
 
 def _texts(text: str, left: float, top: float, fill: str, *, bold: bool) -> Iterator[str]:
     """Words where they stand, so that no font's width moves them."""
-    place = 0
-    for word in text.split(" "):
-        shown = "".join(" " if each in _ARMS or each in _EIGHTHS or each in _PARTS else each for each in word)
-        if shown.strip():
-            x, wide = left + cell_len(text[:place]) * CELL, cell_len(word) * CELL
-            kind = ' class="b"' if bold else ""
-            yield (
-                f'<text x="{x:g}" y="{top + 15:g}" textLength="{wide:g}" lengthAdjust="spacingAndGlyphs" '
-                f'fill="{fill}"{kind}>{escape(shown)}</text>'
-            )
-        place += len(word) + 1
+    shown = "".join(" " if each in _ARMS or each in _EIGHTHS or each in _PARTS else each for each in text)
+    for word in re.finditer(r"\S+", shown):
+        x, wide = left + cell_len(text[: word.start()]) * CELL, cell_len(word[0]) * CELL
+        kind = ' class="b"' if bold else ""
+        yield (
+            f'<text x="{x:g}" y="{top + 15:g}" textLength="{wide:g}" lengthAdjust="spacingAndGlyphs" '
+            f'fill="{fill}"{kind}>{escape(word[0])}</text>'
+        )
 
 
 def _style(segment: Segment) -> Style:
