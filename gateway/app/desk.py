@@ -245,4 +245,8 @@ def _worker(worker: WorkerPool) -> WorkerStatus:
 
 def _lane(lane: Lane) -> LaneStatus:
     health = lane.health
-    return LaneStatus(lane.name, health.state, health.cause, health.since, health.last_reply)
+    size = lane.capabilities.size_octets if lane.capabilities is not None else None
+    return LaneStatus(
+        lane.name, health.state, health.cause, health.since, health.last_reply, health.delivered_at,
+        lane.is_encrypted, size,
+    )  # fmt: skip

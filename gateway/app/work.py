@@ -10,10 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from gateway.app.backendprobe import BackendProber
 from gateway.app.chaintest import ChainTester
 from gateway.config.schema import Settings
+from gateway.control.refusal import Refusal
 from gateway.control.workdesk import WorkDesk
-from gateway.control.workvalues import BypassStatus, ChainTest, DamagedView, Forgotten, Rebuilt
+from gateway.control.workparams import ProbeBackend
+from gateway.control.workvalues import BackendProbed, BypassStatus, ChainTest, DamagedView, Forgotten, Rebuilt
 from gateway.core.event import MessageFollowed, Publish, QueueChanged
 from gateway.core.fold import fold
 from gateway.core.followup import follow_up, moved
@@ -44,6 +47,7 @@ class WorkParts:
     trouble: Callable[[str], str]
     clock: Clock
     publish: Publish
+    prober: BackendProber
 
 
 class GatewayWork(WorkDesk):
@@ -179,6 +183,10 @@ class GatewayWork(WorkDesk):
         else:
             self._parts.bypass.off(by)
         return self.bypass()
+
+    async def probe(self, wanted: ProbeBackend, language: str) -> BackendProbed | Refusal | None:
+        """One server, without a message."""
+        return await self._parts.prober.probe(wanted, language)
 
     async def test(self, recipient: str, language: str) -> ChainTest:
         """One message through the chain."""

@@ -26,6 +26,7 @@ NOUNS: Final = {
     "history": "what is remembered of messages",
     "rules": RULE_NOUN,
     "recipients": RECIPIENT_NOUN,
+    "backend": "the office's own servers",
     "bypass": "relay mail unfiltered, for a set time",
     "config": "the settings: versions, trials, and the way back",
     "secret": "passwords and keys by name; values go in and never come out",
@@ -111,6 +112,7 @@ VERBS: Final = (
                 number=True,
                 default=15,
             ),
+            Argument(("--assistant",), "begin with the first steps: name, server, domain, test", switch=True),
         ),
     ),
     Verb(
@@ -224,6 +226,16 @@ VERBS: Final = (
         "gateway.cli.chain:test",
         (Argument(("--to",), "deliver it really, to this mailbox", metavar="ADDR"),),
         example="poterne test --to it@office.example",
+    ),
+    Verb(
+        ("backend", "probe"),
+        "try a server without a message: is it there, does it encrypt, does it know who exists",
+        "gateway.cli.probe:probe",
+        (
+            Argument(("server",), "its name in the settings, or a host such as 10.0.0.9:25", metavar="SERVER"),
+            Argument(("--domain",), "also ask it about this domain, and DNS for its MX", metavar="DOMAIN", default=""),
+        ),
+        example="poterne backend probe exchange --domain office.example",
     ),
     Verb(
         ("bypass", "on"),

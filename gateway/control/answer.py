@@ -13,6 +13,7 @@ from gateway.control.handlers import HANDLERS
 from gateway.control.params import TOPICS, Subscribe
 from gateway.control.protocol import Failure, ProtocolError, Request
 from gateway.control.room import Room
+from gateway.control.sessions import Sessions
 from gateway.control.values import Subscribed
 from gateway.core.access import Access, may
 from gateway.core.event import Fault, Publish
@@ -20,10 +21,14 @@ from gateway.core.event import Fault, Publish
 
 @dataclass(slots=True)
 class Office:
-    """What every conversation shares. `language` and `keep_days` are the settings'; `publish` tells of faults."""
+    """What every conversation shares. `language` and `keep_days` are the settings'; `publish` tells of faults.
+
+    `sessions`: who has the interface open.
+    """
 
     desk: Desk
     publish: Publish
+    sessions: Sessions
     language: str = "en"
     keep_days: int = 30
 
@@ -75,11 +80,19 @@ class Clerk:
         except ProtocolError as error:
             return error.failure
         if isinstance(params, Subscribe):
-            return params
+            return self._admitted(params)
         return await self._handle(method.name, params)
 
+    def _admitted(self, wanted: Subscribe) -> Subscribe | Failure:
+        sessions = self.office.sessions
+        if wanted.as_interface and sessions.is_full:
+            return Failure(protocol.FULL_HOUSE, sessions.refusal(wanted.language or self.office.language))
+        return wanted
+
     async def _handle(self, name: str, params: object) -> object:
-        room = Room(self.office.desk, self.office.language, self.office.keep_days, self.access, self.by)
+        office = self.office
+        present = office.sessions.views(self.by)
+        room = Room(office.desk, office.language, office.keep_days, self.access, self.by, present)
         try:
             return await HANDLERS[name](room, params)
         except Exception as error:  # noqa: BLE001 - the edge: the text is for the journal, never for the peer

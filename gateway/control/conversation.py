@@ -51,6 +51,8 @@ class Conversation:
                         # The task begins when we next wait, so the answer is still the first to be written.
                         subscriber = _subscriber(answer.subscribe, language)
                         subscription.enter_context(hub.subscribed(subscriber))
+                        if answer.subscribe.as_interface:
+                            subscription.enter_context(clerk.office.sessions.open(clerk.by))
                         self._pump = group.create_task(self._notify(subscriber))
                     if answer.line is not None and not await self._send(answer.line):
                         break

@@ -43,6 +43,7 @@ from gateway.control.values import (
     HeldDetail,
     HeldSummary,
     Learned,
+    Limits,
     MessageDetail,
     MessageSummary,
     Page,
@@ -50,10 +51,13 @@ from gateway.control.values import (
     Status,
 )
 from gateway.core.access import Right, may
+from gateway.core.case import Policy
 from gateway.core.followup import whole
 from gateway.core.held import HeldMessage
 from gateway.core.outcome import Result
 from gateway.core.page import Cursor
+from gateway.core.record import MessageRecord
+from gateway.core.replay import folded
 
 
 async def status(room: Room, params: Asked) -> Status:
@@ -62,7 +66,8 @@ async def status(room: Room, params: Asked) -> Status:
     state = await room.desk.status()
     waiting = workviews.waiting(await work.causes(), work.hop_of, language)
     trial = room.desk.settings.trial(language) or state.trial
-    return assess(replace(state, queue=replace(state.queue, waiting=waiting), trial=trial), language)
+    queue = replace(state.queue, waiting=waiting)
+    return assess(replace(state, queue=queue, trial=trial, sessions=room.sessions), language)
 
 
 async def list_messages(room: Room, params: MessageQuery) -> Page[MessageSummary]:
@@ -75,21 +80,24 @@ async def list_messages(room: Room, params: MessageQuery) -> Page[MessageSummary
     rows = [each for each in page.items if each.time >= since]
     shown = (views.summary(each, language) for each in rows)
     following = page.next if len(rows) == len(page.items) else None
-    return Page(
-        tuple(each for each in shown if params.action in ("", each.action)), str(following) if following else None
-    )
+    fitting = (each for each in shown if params.action in ("", each.action) and params.state in ("", each.state))
+    return Page(tuple(fitting), str(following) if following else None)
 
 
 async def show_message(room: Room, params: OneMessage) -> MessageDetail | Failure:
     """All about one message."""
     record = whole(await room.desk.message(params.code))
-    return views.detail(record, params.language or room.language) if record else _no_message(params.code)
+    if record is None:
+        return _no_message(params.code)
+    return replace(views.detail(record, params.language or room.language), limits=_limits(room, record))
 
 
 async def explain_message(room: Room, params: OneMessage) -> Explanation | Failure:
     """Why one message fared as it did."""
     record = whole(await room.desk.message(params.code))
-    return views.explanation(record, params.language or room.language) if record else _no_message(params.code)
+    if record is None:
+        return _no_message(params.code)
+    return replace(views.explanation(record, params.language or room.language), limits=_limits(room, record))
 
 
 async def list_held(room: Room, params: HeldQuery) -> Page[HeldSummary]:
@@ -113,10 +121,14 @@ async def show_held(room: Room, params: ShowHeld) -> HeldDetail | Failure:
     if params.text:
         room.desk.viewed(params.code, room.by)
     return HeldDetail(
-        summary=views.held_summary(held, record, room.keep_days, language),
+        summary=views.held_summary(held, record, room.keep_days, language, _policy(room, held)),
         reasons=views.reasons(views.held_reasons(held, record), 20, language),
         headers=shown.headers,
         text=shown.text if params.text else None,
+        would_change=views.held_would_change(record, language),
+        evidence=views.evidence(record),
+        client_ip=held.client_ip,
+        limits=views.limits(_policy(room, held)),
     )
 
 
@@ -171,7 +183,17 @@ HANDLERS: Final[MappingProxyType[str, Handler]] = MappingProxyType(
 
 async def _held_summary(room: Room, held: HeldMessage, language: str) -> HeldSummary:
     record = whole(await room.desk.message(held.code))
-    return views.held_summary(held, record, room.keep_days, language)
+    return views.held_summary(held, record, room.keep_days, language, _policy(room, held))
+
+
+def _policy(room: Room, held: HeldMessage) -> Policy:
+    """That of the first recipient."""
+    return room.desk.rules.policy_of(folded(held.recipients[0]) if held.recipients else "")
+
+
+def _limits(room: Room, record: MessageRecord) -> Limits:
+    first = record.dispositions[0].recipient if record.dispositions else ""
+    return views.limits(room.desk.rules.policy_of(folded(first)))
 
 
 def _no_message(code: str) -> Failure:

@@ -28,6 +28,7 @@ class Asked:
 class MessageQuery:
     """Which messages: `text` in addresses, subject, code; one `action`; from `since` (incl.) to `until` (excl.).
 
+    `state`: what became of it, as in `core.record.Disposition`.
     `cursor` comes from the page before. A page may hold fewer than `limit`, even none, and still not be the last.
     Raises ValueError for a limit outside 1-200 or a cursor that is not ours.
     """
@@ -39,6 +40,7 @@ class MessageQuery:
     since: datetime | None = None
     until: datetime | None = None
     language: Language = ""
+    state: Literal["", "delivered", "quarantined", "rejected", "refused", "deferred", "spooled", "on-hold", "dead"] = ""
 
     def __post_init__(self) -> None:
         """Refuse a page that is none, and a time that could be any zone's."""
@@ -113,10 +115,14 @@ class LearnHeld:
 
 @dataclass(frozen=True, slots=True)
 class Subscribe:
-    """Which notifications to send on this connection from now on; all when empty. Raises ValueError for others."""
+    """Which notifications to send on this connection from now on; all when empty. Raises ValueError for others.
+
+    `as_interface`: somebody sits before them; he is told of in the state, and refused when there are too many.
+    """
 
     topics: tuple[str, ...] = ()
     language: Language = ""
+    as_interface: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a topic that will never come."""

@@ -78,8 +78,9 @@ from gateway.control.values import (
     Status,
     Subscribed,
 )
-from gateway.control.workparams import BypassFor, ForgetAddress, OneEntry, OneLane, QueueQuery, RunTest
+from gateway.control.workparams import BypassFor, ForgetAddress, OneEntry, OneLane, ProbeBackend, QueueQuery, RunTest
 from gateway.control.workvalues import (
+    BackendProbed,
     BypassStatus,
     ChainTest,
     Changes,
@@ -105,6 +106,7 @@ INTERNAL_ERROR: Final = -32603
 NOT_FOUND: Final = -32001
 REFUSED: Final = -32002
 ANSWER_TOO_LONG: Final = -32003
+FULL_HOUSE: Final = -32004
 
 RequestId = int | str
 
@@ -148,6 +150,7 @@ BYPASS_STATUS: Final = Method("bypass.status", Asked, BypassStatus)
 BYPASS_ON: Final = Method("bypass.on", BypassFor, BypassStatus, Right.OPERATE)
 BYPASS_OFF: Final = Method("bypass.off", Asked, BypassStatus, Right.OPERATE)
 TEST_RUN: Final = Method("test.run", RunTest, ChainTest, Right.OPERATE)
+BACKEND_PROBE: Final = Method("backend.probe", ProbeBackend, BackendProbed, Right.OPERATE)
 CONFIG_SHOW: Final = Method("config.show", OneVersion, VersionDetail)
 CONFIG_SCHEMA: Final = Method("config.schema", Asked, Keys)
 CONFIG_HISTORY: Final = Method("config.history", VersionQuery, Page[VersionSummary])
@@ -209,6 +212,7 @@ METHODS: Final[dict[str, Method[Any, Any]]] = {
         BYPASS_ON,
         BYPASS_OFF,
         TEST_RUN,
+        BACKEND_PROBE,
         CONFIG_SHOW,
         CONFIG_SCHEMA,
         CONFIG_HISTORY,

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.control.desk import Desk
+from gateway.control.workvalues import SessionView
 from gateway.core.access import Access
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What a method needs: the desk, the gateway's language, how long it keeps held mail, and who asks."""
+    """What a method needs: the desk, the gateway's language, how long it keeps held mail, who asks and who is there."""
 
     desk: Desk
     language: str
     keep_days: int
     access: Access
     by: str
+    sessions: tuple[SessionView, ...] = ()
 
 
 Handler = Callable[[Room, Any], Awaitable[object]]

@@ -156,7 +156,7 @@ class EvidenceView:
 class MessageSummary:
     """One row of the list. `recipients` are the first three of `recipient_count`.
 
-    `action`, `state` and `reason` are those of the recipient with the gravest action.
+    `action`, `state` and `reason` are those of the recipient with the gravest action. `is_infected`: it has a virus.
     """
 
     code: str
@@ -174,6 +174,7 @@ class MessageSummary:
     reason: str
     client_ip: str
     size_octets: int
+    is_infected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,10 @@ class MessageDetail:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Why, for recipients who share a fate: what happened, at most three reasons, what would have changed it."""
+    """Why, for recipients who share a fate: what happened, the reasons, what would have changed it.
+
+    The three weightiest reasons, and besides them that the points were too many.
+    """
 
     recipients: tuple[str, ...]
     happened: str

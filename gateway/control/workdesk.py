@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from gateway.control.workvalues import BypassStatus, ChainTest, DamagedView, Forgotten, Rebuilt
+from gateway.control.refusal import Refusal
+from gateway.control.workparams import ProbeBackend
+from gateway.control.workvalues import BackendProbed, BypassStatus, ChainTest, DamagedView, Forgotten, Rebuilt
 from gateway.core.page import Cursor, Page
 from gateway.core.queued import LaneCause, QueueEntry
 
@@ -69,6 +71,10 @@ class WorkDesk(Protocol):
 
     def set_bypass(self, seconds: float, by: str) -> BypassStatus:
         """Relay unfiltered for so long; filter again at once for 0."""
+        ...
+
+    async def probe(self, wanted: ProbeBackend, language: str) -> BackendProbed | Refusal | None:
+        """Try a server without a message. None: no server of that name; refused: a host that can't be one."""
         ...
 
     async def test(self, recipient: str, language: str) -> ChainTest:

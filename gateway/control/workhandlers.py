@@ -12,10 +12,12 @@ from typing import Any, Final
 from gateway.control import protocol, workviews
 from gateway.control.params import Asked, place
 from gateway.control.protocol import Failure
+from gateway.control.refusal import Refusal
 from gateway.control.room import Handler, Room
 from gateway.control.values import Page
-from gateway.control.workparams import BypassFor, ForgetAddress, OneEntry, OneLane, QueueQuery, RunTest
+from gateway.control.workparams import BypassFor, ForgetAddress, OneEntry, OneLane, ProbeBackend, QueueQuery, RunTest
 from gateway.control.workvalues import (
+    BackendProbed,
     BypassStatus,
     ChainTest,
     Changes,
@@ -140,6 +142,14 @@ async def test(room: Room, params: RunTest) -> ChainTest:
     return await room.desk.work.test(params.recipient, params.language or room.language)
 
 
+async def probe(room: Room, params: ProbeBackend) -> BackendProbed | Failure:
+    """One server, without a message."""
+    found = await room.desk.work.probe(params, params.language or room.language)
+    if found is None:
+        return Failure(protocol.NOT_FOUND, f"No server is named {params.name} in the settings.")
+    return Failure(protocol.REFUSED, found.text) if isinstance(found, Refusal) else found
+
+
 HANDLERS: Final[MappingProxyType[str, Handler]] = MappingProxyType(
     {
         protocol.QUEUE_LIST.name: list_queue,
@@ -158,6 +168,7 @@ HANDLERS: Final[MappingProxyType[str, Handler]] = MappingProxyType(
         protocol.BYPASS_ON.name: bypass_on,
         protocol.BYPASS_OFF.name: bypass_off,
         protocol.TEST_RUN.name: test,
+        protocol.BACKEND_PROBE.name: probe,
     }
 )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from gateway.control.params import Language, check_page
 
@@ -16,6 +16,7 @@ BYPASS_MAXIMUM_SECONDS: Final = 86_400
 BYPASS_MINIMUM_SECONDS: Final = 60
 # RFC 5321 §4.5.3.1.3: a path has at most 256 octets.
 ADDRESS_MAXIMUM_CHARACTERS: Final = 254
+HOSTS_MAXIMUM: Final = 10
 _LANE = re.compile(r"\A[a-z_]{1,20}:[^\s\x00-\x1f]{1,253}\Z")
 _NAME = re.compile(r"\A[A-Za-z0-9]{1,32}(-[0-9a-f]{1,16})?\Z")
 
@@ -83,6 +84,31 @@ class BypassFor:
         """Refuse what would be over at once or be forgotten."""
         if not BYPASS_MINIMUM_SECONDS <= self.seconds <= BYPASS_MAXIMUM_SECONDS:
             raise ValueError("the bypass lasts from 1 minute to 24 hours")
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeBackend:
+    """Try a server without a message: `name` of the settings, or `hosts` as they would be written there.
+
+    `domain`: is its mail sent to us, and does the server know who exists there; "" leaves that out.
+    Raises ValueError for what names nothing or too much.
+    """
+
+    name: str = ""
+    hosts: tuple[str, ...] = ()
+    domain: str = ""
+    transport: Literal["smtp", "lmtp", "imap-append"] = "smtp"
+    tls: Literal["none", "opportunistic", "require", "verify"] = "opportunistic"
+    language: Language = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what can't be tried."""
+        if bool(self.name) is bool(self.hosts):
+            raise ValueError("either the name of a server is needed, or its hosts")
+        if len(self.hosts) > HOSTS_MAXIMUM:
+            raise ValueError(f"at most {HOSTS_MAXIMUM} hosts are tried at once")
+        if any(len(each) > ADDRESS_MAXIMUM_CHARACTERS for each in (self.name, self.domain, *self.hosts)):
+            raise ValueError("that is too long for a name")
 
 
 @dataclass(frozen=True, slots=True)

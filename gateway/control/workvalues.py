@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,16 @@ class ZoneStatus:
     family: int
     state: str
     cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A user who has the interface open: how many times, the first since when. `is_you`: the one who asks."""
+
+    user: str
+    count: int
+    since: datetime
+    is_you: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,3 +232,22 @@ class ChainTest:
     steps: tuple[ChainStep, ...]
     checks: tuple[tuple[str, str], ...] = ()
     fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeStep:
+    """One thing that was tried of a server: "ok", "warn" (mail may flow, but look at it) or "bad"; `text` says it."""
+
+    name: Literal["mx", "session", "tls", "recipients"]
+    state: Literal["ok", "warn", "bad"]
+    text: str
+    elapsed_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class BackendProbed:
+    """What a server says. `verifies`: does it know who exists; None where that was not asked or not answered."""
+
+    works: bool
+    steps: tuple[ProbeStep, ...]
+    verifies: bool | None = None

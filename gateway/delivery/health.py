@@ -31,6 +31,7 @@ class Health:
         self.cause = ""
         self.since: datetime | None = None
         self.last_reply = ""
+        self.delivered_at: datetime | None = None
 
     @property
     def is_closed(self) -> bool:
@@ -56,6 +57,8 @@ class Health:
         worst = next((each for each in outcomes if _state_after(each) is not None), outcomes[-1])
         if worst.reply is not None:
             self.last_reply = str(worst.reply)
+        if any(each.result is Result.DELIVERED and each.stage is Stage.DOT for each in outcomes):
+            self.delivered_at = self._clock.now()
         if (state := _state_after(worst)) is None:
             self.worked()
             return

@@ -49,6 +49,7 @@ class Lane:
         self.name = name
         self.health = Health(name, around.clock, publish)
         self.capabilities: Capabilities | None = None
+        self.is_encrypted: bool | None = None
         self.pool = Pool(Opener(way, around), way.hosts, way.max_connections, around.clock)
         self.used_at = around.clock.monotonic()
         self._relay = Relay(self.pool, way, around.clock, self)
@@ -118,9 +119,9 @@ class Lane:
         finally:
             self._is_knocking = False
 
-    def learned(self, capabilities: Capabilities) -> None:
-        """What the hop announces (for `delivery.relay.Watch`)."""
-        self.capabilities = capabilities
+    def learned(self, capabilities: Capabilities, *, is_encrypted: bool) -> None:
+        """What the hop announces, and whether the session is within TLS (for `delivery.relay.Watch`)."""
+        self.capabilities, self.is_encrypted = capabilities, is_encrypted
 
     def saw(self, endings: tuple[Ending, ...], outcomes: tuple[Outcome, ...]) -> None:
         """How it went (for `delivery.relay.Watch`); what we refused ourselves says nothing about the hop."""

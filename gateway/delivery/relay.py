@@ -43,8 +43,8 @@ class Ended:
 class Watch(Typed):
     """Who wants to know how the hop is."""
 
-    def learned(self, capabilities: Capabilities) -> None:
-        """A session announced this."""
+    def learned(self, capabilities: Capabilities, *, is_encrypted: bool) -> None:
+        """A session announced this, within TLS or not."""
         ...
 
     def saw(self, endings: tuple[Ending, ...], outcomes: tuple[Outcome, ...]) -> None:
@@ -114,7 +114,7 @@ class Relay:
             link = await self._pool.acquire(deadline, fresh=fresh)
             if isinstance(link, NoLink):
                 return Ended(link.hop, (link.ending,) * count)
-            self._watch.learned(link.capabilities)
+            self._watch.learned(link.capabilities, is_encrypted=link.is_encrypted)
             was_kept = link.transactions > 0
             is_reusable = False
             try:

@@ -24,7 +24,9 @@ SETTINGS = Settings(
     backend={"exchange": Backend(("10.0.0.9:25",))},
     domain={"office.example": DomainSettings("exchange")},
 )
-HEALTH = SimpleNamespace(state="away", cause="connection refused", since=NOON, last_reply="")
+HEALTH = SimpleNamespace(state="away", cause="connection refused", since=NOON, last_reply="", delivered_at=NOON)
+SAID = SimpleNamespace(size_octets=37_748_736)
+LANE = SimpleNamespace(name="backend:exchange", health=HEALTH, capabilities=SAID, is_encrypted=True)
 
 
 def desk(it: Opened, tasks: asyncio.TaskGroup, clamd: object = None) -> GatewayDesk:
@@ -34,7 +36,15 @@ def desk(it: Opened, tasks: asyncio.TaskGroup, clamd: object = None) -> GatewayD
     bypass = Bypass(it.clock, publish, tasks)
     work = GatewayWork(
         WorkParts(
-            it.store, cast(Any, idle), bypass, cast(Any, None), lambda: SETTINGS, lambda lane: "", it.clock, publish
+            it.store,
+            cast(Any, idle),
+            bypass,
+            cast(Any, None),
+            lambda: SETTINGS,
+            lambda lane: "",
+            it.clock,
+            publish,
+            cast(Any, None),
         )
     )
     parts = SimpleNamespace(
@@ -42,7 +52,7 @@ def desk(it: Opened, tasks: asyncio.TaskGroup, clamd: object = None) -> GatewayD
         version="1.0",
         since=NOON,
         store=it.store,
-        lanes=SimpleNamespace(all=lambda: [SimpleNamespace(name="backend:exchange", health=HEALTH)]),
+        lanes=SimpleNamespace(all=lambda: [LANE]),
         dnsbl=SimpleNamespace(states=[ZoneState("bl.example", 4, "silent", "no answer")]),
         sources=SimpleNamespace(
             rspamd=None,
@@ -74,6 +84,8 @@ async def test_the_state_has_the_queue_how_recipients_are_verified_and_what_list
         assert state.recipients == (DomainStatus("office.example", "unverifying"),)
         assert state.zones == (ZoneStatus("bl.example", 4, "silent", "no answer"),)
         assert (state.lanes[0].state, state.dns.state, state.rspamd.cause) == ("away", "down", "switched off")
+        lane = state.lanes[0]
+        assert (lane.delivered, lane.is_encrypted, lane.size_octets) == (NOON, True, 37_748_736)
         assert not state.bypass.is_on
         assert (state.dns.cause, state.redis.state, state.disk.state) == ("no answer in time", "down", "down")
         assert state.disk.cause == "0 octets are left for new mail"

@@ -65,6 +65,7 @@ async def house(folder: Path) -> AsyncIterator[House]:
             lambda lane: spool.trouble if lane == LANE else "",
             it.clock,
             events.append,
+            cast(Any, None),
         )
         work = GatewayWork(parts)
         yield House(it, work, spool, events)

@@ -9,14 +9,16 @@ import pytest
 
 from gateway.control.answer import Clerk, Office
 from gateway.control.params import TOPICS
+from gateway.control.sessions import Sessions
 from gateway.core.access import Access
 from gateway.core.event import Event
-from tests.support.control import FakeDesk, held
+from tests.support.control import NOON, FakeDesk, held
 
 
 def clerk(access: Access = Access.ADMINISTRATOR, desk: FakeDesk | None = None) -> tuple[Clerk, list[Event]]:
     faults: list[Event] = []
-    return Clerk(Office(desk or FakeDesk(held_rows=[held(0)]), faults.append), access, "anna"), faults
+    office = Office(desk or FakeDesk(held_rows=[held(0)]), faults.append, Sessions(lambda: NOON))
+    return Clerk(office, access, "anna"), faults
 
 
 async def ask(who: Clerk, method: str, **params: object) -> Any:

@@ -9,8 +9,9 @@ import pytest
 from gateway.control import protocol, workhandlers
 from gateway.control.params import Asked
 from gateway.control.protocol import Failure
+from gateway.control.refusal import Refusal
 from gateway.control.room import Room
-from gateway.control.workparams import BypassFor, ForgetAddress, OneEntry, OneLane, QueueQuery, RunTest
+from gateway.control.workparams import BypassFor, ForgetAddress, OneEntry, OneLane, ProbeBackend, QueueQuery, RunTest
 from gateway.control.workvalues import Changes, DamagedView, Woken
 from gateway.core.access import Access, Right, may
 from gateway.core.queued import QueuedRecipient, QueueState
@@ -123,3 +124,15 @@ async def test_a_whole_lane_is_tried_at_once() -> None:
 def test_what_is_no_lane_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="backend:exchange"):
         OneLane(name)
+
+
+async def test_a_server_that_is_tried_is_told_unknown_or_refused() -> None:
+    work = FakeWork()
+    assert await workhandlers.probe(room(work), ProbeBackend("exchange", language="fr")) is work.probed
+    assert work.asked == [("probe", ProbeBackend("exchange", language="fr"), "fr")]
+    work.probed = Refusal("No.")
+    assert await workhandlers.probe(room(work), ProbeBackend("exchange")) == Failure(protocol.REFUSED, "No.")
+    work.probed = None
+    missing = await workhandlers.probe(room(work), ProbeBackend("exchange"))
+    assert isinstance(missing, Failure)
+    assert "No server is named exchange" in missing.message

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.control.workparams import BypassFor, ForgetAddress, OneEntry, QueueQuery, RunTest
+from gateway.control.workparams import BypassFor, ForgetAddress, OneEntry, ProbeBackend, QueueQuery, RunTest
 
 
 @pytest.mark.parametrize("name", ["F7K2Q", "F7K2Q-0a1b2c3d"])
@@ -41,3 +41,19 @@ def test_a_test_goes_to_us_or_to_an_address() -> None:
 def test_a_page_is_a_page() -> None:
     with pytest.raises(ValueError, match="1 to 200"):
         QueueQuery(0)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {},
+        {"name": "a", "hosts": ("b:25",)},
+        {"hosts": ("a:25",) * 11},
+        {"name": "a" * 255},
+        {"name": "a", "domain": "b" * 255},
+    ],
+)
+def test_one_server_is_tried_at_a_time(wanted: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"either the name|at most 10|too long"):
+        ProbeBackend(**wanted)  # type: ignore[arg-type]  # what a client may send
+    assert ProbeBackend("exchange").hosts == ()

@@ -31,6 +31,14 @@ def test_nothing_is_said_of_a_lane_that_works_from_the_start() -> None:
     assert watched.health.state == "up"
     assert watched.health.last_reply == "250 2.6.0 InternalId=1"
     assert watched.states == []
+    assert watched.health.delivered_at == watched.clock.now()
+
+
+def test_an_answer_without_a_message_is_no_delivery() -> None:
+    watched = Watched()
+    watched.note(Result.DELIVERED, Stage.RCPT, Reply.of(250, "2.1.5", "ok"))
+    watched.note(Result.REFUSED_CONTENT, Stage.DOT, Reply.of(550, "5.7.1", "no"))
+    assert watched.health.delivered_at is None
 
 
 def test_each_change_is_published_once_with_its_cause_in_words() -> None:

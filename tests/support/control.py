@@ -18,6 +18,7 @@ from gateway.control.desk import Refusal
 from gateway.control.door import door
 from gateway.control.place import socket_path
 from gateway.control.server import ControlServer
+from gateway.control.sessions import Sessions
 from gateway.control.subscriber import Hub
 from gateway.control.values import (
     Counts,
@@ -34,6 +35,7 @@ from gateway.core.access import House
 from gateway.core.address import ForwardPath, Mailbox
 from gateway.core.envelope import Recipient
 from gateway.core.event import Event, Fault
+from gateway.core.fold import fold
 from gateway.core.held import HeldMessage
 from gateway.core.outcome import Outcome, Result, Stage
 from gateway.core.page import Cursor, Page
@@ -146,7 +148,7 @@ class FakeDesk:
         return self.state
 
     async def messages(self, after: Cursor | None, limit: int, search: str) -> Page[MessageRecord]:
-        rows = [row for row in self.records if search in row.subject and _is_behind(after, row.time, row.code)]
+        rows = [row for row in self.records if _finds(search, row) and _is_behind(after, row.time, row.code)]
         shown = tuple(rows[:limit])
         return Page(shown, Cursor(shown[-1].time, shown[-1].code) if len(rows) > limit else None)
 
@@ -161,7 +163,7 @@ class FakeDesk:
         return Counted(empty.with_(counted, recent), now, frozenset({"office.example"}), 6.0, 9.0, 15.0)
 
     async def held(self, after: Cursor | None, limit: int, search: str) -> Page[HeldMessage]:
-        rows = [row for row in self.held_rows if search in row.subject and _is_behind(after, row.held_at, row.code)]
+        rows = [row for row in self.held_rows if _finds(search, row) and _is_behind(after, row.held_at, row.code)]
         shown = tuple(rows[:limit])
         return Page(shown, Cursor(shown[-1].held_at, shown[-1].code) if len(rows) > limit else None)
 
@@ -192,6 +194,11 @@ class FakeDesk:
         self.asked.append(("viewed", code, by))
 
 
+def _finds(search: str, row: MessageRecord | HeldMessage) -> bool:
+    """In code and subject, folded as the stores do it."""
+    return fold(search) in fold(f"{row.code} {row.subject}")
+
+
 def _is_behind(after: Cursor | None, time: float, code: str) -> bool:
     return after is None or Cursor(time, code) < after
 
@@ -217,7 +224,7 @@ async def fake_gateway(
 ) -> AsyncIterator[FakeGateway]:
     """Serve `folder/control.sock` in this event loop."""
     gateway = FakeGateway(socket_path(folder), desk, Hub(), asyncio.get_running_loop())
-    office = Office(desk, gateway.faults.append)
+    office = Office(desk, gateway.faults.append, Sessions(lambda: NOON))
     server = ControlServer(office, gateway.hub, house or House(os.geteuid()), patience)
     with door(gateway.path) as listening:
         async with asyncio.TaskGroup() as group:

@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from gateway.control.workvalues import BypassStatus, ChainStep, ChainTest, DamagedView, Forgotten, Rebuilt
+from gateway.control.refusal import Refusal
+from gateway.control.workparams import ProbeBackend
+from gateway.control.workvalues import (
+    BackendProbed,
+    BypassStatus,
+    ChainStep,
+    ChainTest,
+    DamagedView,
+    Forgotten,
+    ProbeStep,
+    Rebuilt,
+)
 from gateway.core.page import Cursor, Page
 from gateway.core.queued import LaneCause, QueuedRecipient, QueueEntry, QueueState
 
@@ -51,6 +62,18 @@ class FakeWork:
     forgotten: Forgotten = field(default_factory=lambda: Forgotten(3, 1, 0))
     report: ChainTest = field(
         default_factory=lambda: ChainTest(True, "F7K2Q", (ChainStep("send", True, "taken", 12.0),))
+    )
+    probed: BackendProbed | Refusal | None = field(
+        default_factory=lambda: BackendProbed(
+            True,
+            (
+                ProbeStep("mx", "warn", "mail for office.example goes to mx.other.example", 4.0),
+                ProbeStep("session", "ok", "10.0.0.9:25 takes mail, messages up to 37 MB", 35.0),
+                ProbeStep("tls", "ok", "10.0.0.9:25: the session is encrypted (TLS)"),
+                ProbeStep("recipients", "ok", "it refuses an address that does not exist", 12.0),
+            ),
+            True,
+        )
     )
     state: BypassStatus = field(default_factory=BypassStatus)
     asked: list[tuple[object, ...]] = field(default_factory=list)
@@ -104,6 +127,10 @@ class FakeWork:
         self.asked.append(("bypass", seconds, by))
         self.state = BypassStatus(True, by, NOON + timedelta(seconds=seconds)) if seconds else BypassStatus()
         return self.state
+
+    async def probe(self, wanted: ProbeBackend, language: str) -> BackendProbed | Refusal | None:
+        self.asked.append(("probe", wanted, language))
+        return self.probed
 
     async def test(self, recipient: str, language: str) -> ChainTest:
         self.asked.append(("test", recipient, language))
