@@ -1,6 +1,6 @@
 """Asks the worker what the attachments are (D10); a message that plainly has none is answered at once.
 
-Looks at the header only, and for uuencoded files in the body; every doubt goes to the worker.
+Of a large message the header is looked at, and its body for uuencoded files; every doubt goes to the worker.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, Protocol
 
+from gateway.checks.plaintext import text_parts
 from gateway.core.envelope import Transaction
 from gateway.core.finding import AttachmentFinding, Finding
 from gateway.core.message import Message
@@ -20,7 +21,7 @@ TIMEOUT_SECONDS: Final = 15.0
 BODY_MAXIMUM_OCTETS: Final = 1_048_576
 
 _PLAIN_TYPE: Final = re.compile(
-    rb'text/(?:plain|html)\s*(?:;\s*(?:charset|format|delsp|reply-type)\s*=\s*(?:"[^"\\;]*"|[^\s"();]+)\s*)*;?\s*',
+    rb'text/(?:plain|html)\s*(?:;\s*(?:charset|format|delsp|reply-type)\s*=\s*(?:"[\w.:+-]*"|[\w.:+-]+)\s*)*;?\s*',
     re.IGNORECASE,
 )
 _PLAIN_ENCODINGS: Final = frozenset({b"", b"7bit", b"8bit"})
@@ -49,8 +50,9 @@ class AttachmentCheck:
     async def check(self, transaction: Transaction) -> Finding:
         """The AttachmentFinding about this message."""
         message = transaction.message
-        if has_no_attachments(message):
-            return AttachmentFinding((), "clean", parts=1)
+        parts = text_parts(message) or int(has_no_attachments(message))
+        if parts:
+            return AttachmentFinding((), "clean", parts=parts)
         return await self._worker.inspect([message.octets], message.size_octets, self._timeout_seconds)
 
 
