@@ -57,9 +57,9 @@ class GatewayRecipients(RecipientsDesk):
         self._settings = settings
         self._directory = directory
 
-    def page(self, domain: str, after: str, limit: int, language: str) -> Page[KnownRecipient]:
+    def page(self, domain: str, after: str, limit: int, language: str, text: str = "") -> Page[KnownRecipient]:
         """Alphabetical."""
-        found = self._known.page(domain, after, limit + 1)
+        found = self._known.page(domain, after, limit + 1, text)
         shown = found[:limit]
         items = tuple(KnownRecipient(key, _sources(facts, language)) for key, facts in shown)
         return Page(items, shown[-1][0] if len(found) > limit else None)

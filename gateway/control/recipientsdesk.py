@@ -20,8 +20,8 @@ from gateway.control.values import Page
 class RecipientsDesk(Protocol):
     """The addresses that the gateway knows itself, and the directories it reads."""
 
-    def page(self, domain: str, after: str, limit: int, language: str) -> Page[KnownRecipient]:
-        """Alphabetical, from behind `after`."""
+    def page(self, domain: str, after: str, limit: int, language: str, text: str = "") -> Page[KnownRecipient]:
+        """Alphabetical, from behind `after`; with `text` those that hold it, accents and case aside."""
         ...
 
     async def check(self, address: str, language: str) -> RecipientCheck | Refusal:

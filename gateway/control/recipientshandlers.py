@@ -25,7 +25,7 @@ from gateway.control.values import Page
 async def list_known(room: Room, params: RecipientQuery) -> Page[KnownRecipient]:
     """A page of addresses."""
     language = params.language or room.language
-    return room.desk.recipients.page(params.domain.lower(), params.cursor, params.limit, language)
+    return room.desk.recipients.page(params.domain.lower(), params.cursor, params.limit, language, params.text)
 
 
 async def check(room: Room, params: OneAddress) -> RecipientCheck | Failure:

@@ -14,7 +14,7 @@ IMPORT_MAXIMUM: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class RecipientQuery:
-    """A page of known addresses, alphabetical, of one domain or ("") of all.
+    """A page of known addresses, alphabetical, of one domain or ("") of all; with `text` those that hold it.
 
     `cursor` is the `next` of the page before. Raises ValueError for a limit outside 1-200.
     """
@@ -23,6 +23,7 @@ class RecipientQuery:
     limit: int = 50
     cursor: str = ""
     language: Language = ""
+    text: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a page that is none."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from gateway.core.fold import fold
 from gateway.core.recipientfact import DomainFact, Fact, PersonsChange, Source
 from gateway.net.clock import Clock
 from gateway.store.recipients import Batch, RecipientRows
@@ -86,10 +87,13 @@ class Known:
             self._counts[key] = sum(Source.REMOVED not in each and not sources.isdisjoint(each) for each in found)
         return self._counts[key]
 
-    def page(self, domain: str, after: str, limit: int) -> tuple[tuple[str, Mapping[Source, Fact]], ...]:
-        """Addresses in alphabetical order from behind `after`, of one domain or ("") of all."""
+    def page(
+        self, domain: str, after: str, limit: int, text: str = ""
+    ) -> tuple[tuple[str, Mapping[Source, Fact]], ...]:
+        """Addresses in alphabetical order from behind `after`, of one domain or ("") of all, that hold `text`."""
         domains = [self._memory.facts.get(domain, {})] if domain else list(self._memory.facts.values())
-        keys = sorted(key for each in domains for key in each if key > after)
+        wanted = fold(text)
+        keys = sorted(key for each in domains for key in each if key > after and wanted in fold(key))
         return tuple((key, self.facts(key)) for key in keys[:limit])
 
     def now(self) -> float:

@@ -105,6 +105,7 @@ async def test_pages_are_alphabetical_and_complete(tmp_path: Path) -> None:
         assert [key for key, _ in first] == ["a@shop.example", "b@office.example"]
         assert [key for key, _ in at.known.page("", first[-1][0], 2)] == ["c@shop.example"]
         assert [key for key, _ in at.known.page("shop.example", "", 9)] == ["a@shop.example", "c@shop.example"]
+        assert [key for key, _ in at.known.page("", "", 9, "C@SHOP")] == ["c@shop.example"]
 
 
 @pytest.mark.parametrize(

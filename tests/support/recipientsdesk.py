@@ -41,8 +41,10 @@ class FakeRecipients:
     )
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
-    def page(self, domain: str, after: str, limit: int, language: str) -> Page[KnownRecipient]:
-        rows = [row for row in self.rows if row.address > after and row.address.endswith(domain)]
+    def page(self, domain: str, after: str, limit: int, language: str, text: str = "") -> Page[KnownRecipient]:
+        rows = [
+            row for row in self.rows if row.address > after and row.address.endswith(domain) and text in row.address
+        ]
         shown = tuple(rows[:limit])
         return Page(shown, shown[-1].address if len(rows) > limit else None)
 
