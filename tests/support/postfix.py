@@ -116,6 +116,44 @@ smtpd_client_connection_count_limit = 0
 {filtered}""",
         )
 
+    @classmethod
+    def door(
+        cls,
+        folder: Path,
+        domain: str,
+        next_hop_port: int,
+        *,
+        certificate: tuple[Path, Path],
+        relay_client: str,
+        onward_tls: str = "none",
+    ) -> Postfix:
+        """One as an office's careful gateway: strict about lines, pipelining and HELO; `relay_client` may send out.
+
+        Everything goes to the next hop, so that whatever it would relay is seen there. Raises NotStarted.
+        """
+        return cls._start(
+            folder,
+            f"mx.{domain}",
+            f"""\
+relay_domains = {domain}
+relayhost = [127.0.0.1]:{next_hop_port}
+parent_domain_matches_subdomains =
+smtp_tls_security_level = {onward_tls}
+smtpd_tls_security_level = may
+smtpd_tls_cert_file = {certificate[0]}
+smtpd_tls_key_file = {certificate[1]}
+mynetworks = {relay_client}/32
+smtpd_peername_lookup = no
+smtpd_helo_required = yes
+smtpd_forbid_bare_newline = yes
+smtpd_forbid_bare_newline_exclusions =
+smtpd_forbid_unauth_pipelining = yes
+smtpd_client_connection_count_limit = 0
+strict_rfc821_envelopes = yes
+disable_vrfy_command = yes
+""",
+        )
+
     @property
     def master_pid(self) -> int:
         """The server's own process, whose children do the work."""
