@@ -29,6 +29,8 @@ FORBIDDEN_HOSTS = tuple(
 )
 # Somebody's home, or this very checkout's folder: neither means anything on another machine.
 HOME_PATH = re.compile(r"/(?:home|Users)/[A-Za-z0-9_.-]+/|/" + r"root/[A-Za-z0-9_.-]+")
+# What silences a linter or the type checker; the group is what stands behind it.
+SILENCED = re.compile(r"# (?:noqa: [A-Z]+\d+|type: ignore\[[a-z-]+\])((?:, ?[A-Z]+\d+)*)(.*)$", re.MULTILINE)
 RFC = re.compile(r"\bRFC[ \u00a0-]?(\d{3,5})\b")
 
 
@@ -135,6 +137,17 @@ def test_no_test_sleeps() -> None:
         and re.search(r"\b(?:time|asyncio)\.sleep\((?!0(?:\.00\d+)?\))", text)
     ]
     assert sleeping == []
+
+
+def test_who_silences_a_linter_says_why_beside_it() -> None:
+    silent = [
+        f"{name}: {found[0]}"
+        for name, text in _tracked_texts()
+        if name.endswith(".py")
+        for found in SILENCED.finditer(text)
+        if not re.search(r"[a-z]{2}", found[2])
+    ]
+    assert silent == []
 
 
 def test_what_is_required_is_pinned_with_hashes() -> None:

@@ -203,7 +203,7 @@ class PoterneApp(Base):
         self.post_message(Said(text, tone))
         if details:
             ok = (Choice("", self.words("Understood")),)
-            body = lambda cells: orders.detail_lines(details, cells)  # noqa: E731
+            body = partial(orders.detail_lines, details)
             self.push_screen(Dialog(Question(self.words("Not everything was done"), body, ok)))
 
     async def _do_one(self, order: Order, code: str) -> Released | Learned:

@@ -60,8 +60,11 @@ def _add_verb(home: Any, verb: Verb) -> None:  # noqa: ANN401 - argparse does no
     parser.set_defaults(does=verb.does, parser=parser)
 
 
-# A default is whatever argparse takes for one.
-def _add(parser: argparse.ArgumentParser, arguments: Sequence[Argument], default: Any = None) -> None:  # noqa: ANN401
+def _add(
+    parser: argparse.ArgumentParser,
+    arguments: Sequence[Argument],
+    default: Any = None,  # noqa: ANN401 - whatever argparse takes for one
+) -> None:
     for argument in arguments:
         settings: dict[str, Any] = {"help": argument.help}
         if argument.switch:

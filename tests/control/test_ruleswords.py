@@ -14,7 +14,7 @@ from tests.support.lists import NOW, entry
 @pytest.mark.parametrize("kind", ["allow", "block"])
 @pytest.mark.parametrize("subject", ["ann@sender.example", "sender.example", ".sender.example", "192.0.2.0/24"])
 def test_an_entry_is_one_sentence(kind: str, subject: str, language: str) -> None:
-    text = words.entry_words(entry(kind, subject, "bob@office.example", NOW + 1), NOW, language)  # type: ignore[arg-type]
+    text = words.entry_words(entry(kind, subject, "bob@office.example", NOW + 1), NOW, language)  # type: ignore[arg-type]  # a row of the table
     assert subject.removeprefix(".") in text
     assert "bob@office.example" in text
     assert text[0].isupper()

@@ -23,7 +23,7 @@ def scanned(score: float, *symbols: RspamdSymbol) -> RspamdFinding:
 
 def verdict(score: float, *findings: object, dmarc: DmarcResult = PROVEN, to: str = "bob@office.example") -> Verdict:
     known = (scanned(score), *findings)
-    return decide(transaction(b"From: a@sender.example\r\n\r\n", *known), recipient(to), dmarc, Policy(), OFFICE)  # type: ignore[arg-type]
+    return decide(transaction(b"From: a@sender.example\r\n\r\n", *known), recipient(to), dmarc, Policy(), OFFICE)  # type: ignore[arg-type]  # findings only
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_deferral_is_for_everybody_because_nothing_was_taken_yet() -> None:
 
 @given(st.permutations([scanned(7.0), AttachmentFinding((), "clean")]))
 def test_the_order_in_which_findings_came_never_matters(findings: list[object]) -> None:
-    ordered = transaction(b"From: a@b.example\r\n\r\n", *findings)  # type: ignore[arg-type]
+    ordered = transaction(b"From: a@b.example\r\n\r\n", *findings)  # type: ignore[arg-type]  # findings only
     assert decide(ordered, recipient(), PROVEN, Policy(), OFFICE) == verdict_of_same()
 
 

@@ -37,7 +37,7 @@ def judged(
     policy: Policy = STANDARD,
     **client: object,
 ) -> Verdict:
-    return decide(transaction(octets, *findings, **client), recipient(), dmarc, policy, OFFICE)  # type: ignore[arg-type]
+    return decide(transaction(octets, *findings, **client), recipient(), dmarc, policy, OFFICE)  # type: ignore[arg-type]  # named by fields
 
 
 def why(verdict: Verdict) -> list[str]:

@@ -57,7 +57,7 @@ def test_received_says_when_the_transaction_was_smtputf8() -> None:
 
 
 def results(*findings: object, dmarc: DmarcResult = PASS) -> str:
-    return unfolded(authentication_results(transaction(b"From: a\r\n\r\n", *findings), dmarc, "mx.office.example"))  # type: ignore[arg-type]
+    return unfolded(authentication_results(transaction(b"From: a\r\n\r\n", *findings), dmarc, "mx.office.example"))  # type: ignore[arg-type]  # findings only
 
 
 def test_every_method_stands_with_its_property() -> None:

@@ -105,7 +105,9 @@ async def test_what_waits_is_carried_out_before_leaving(tmp_path: Path) -> None:
     async with seated(tmp_path, desk) as seat:
         await seat.press("3", "down", "r", "enter", "ctrl+q")
         await seat.pilot.press("enter")
-        await seat.pilot.pause(0.2)
+        async with asyncio.timeout(10):
+            while not desk.asked:
+                await seat.pilot.pause(0.02)
     assert [asked[:2] for asked in desk.asked] == [("release", "H0000")]
 
 

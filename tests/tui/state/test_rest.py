@@ -25,7 +25,7 @@ def text(lines: list[Line]) -> str:
 def test_it_fills_the_screen_with_glyphs_that_the_console_has(
     language: str, size: tuple[int, int], status: object
 ) -> None:
-    drawn = screen(status, BOX, NOON, size, words("fr" if language == "fr" else "en"))  # type: ignore[arg-type]
+    drawn = screen(status, BOX, NOON, size, words("fr" if language == "fr" else "en"))  # type: ignore[arg-type]  # a row of the table
     assert len(drawn) == size[1]
     assert {width(each) for each in drawn} == {size[0]}
     assert set(text(drawn)) - {"\n"} <= SET
