@@ -19,6 +19,7 @@ from gateway.config.load import parse
 from gateway.config.problems import SettingsError
 from gateway.config.risk import Risk, risks
 from gateway.config.schema import Settings
+from gateway.control.keywords import change_words
 from gateway.control.refusal import Refusal
 from gateway.control.settingsvalues import (
     ChangeView,
@@ -200,6 +201,7 @@ def _changes(changed: Sequence[Change], found: Sequence[Risk], language: str, mo
             safe(each.old, length),
             safe(each.new, length),
             reasons.get(each.key, ""),
+            change_words(each.key, language),
         )
         for each in islice(changed, most)
     )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import Final
 
 Pair = tuple[str, str]  # English, French
+_STEP: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[^."]+')
+# Tables of names, and lists of tables.
+_NAMED: Final = frozenset({"listener", "backend", "domain", "policy"})
+_LISTS: Final = frozenset({"dnsbl", "relay_client", "outbound_route"})
 
 # Where several tables have the same key, its words stand once, under its last names.
 _SHARED: Final[MappingProxyType[str, Pair]] = MappingProxyType(
@@ -237,6 +242,14 @@ def key_words(key: str, language: str) -> str:
     """What it is for; "" for a key that nobody has described."""
     pair = _WORDS.get(key) or _shared(key)
     return pair[1] if language == "fr" else pair[0]
+
+
+def change_words(key: str, language: str) -> str:
+    """The same for a key as changes name it, with names of the admin's choice: `domain."office.example".backend`."""
+    head, *steps = _STEP.findall(key) or [""]
+    if head in _LISTS:
+        return key_words(".".join((f"{head}[]", *steps[1:])), language)
+    return key_words(".".join((head, *(("NAME", *steps[1:]) if head in _NAMED else steps))), language)
 
 
 def described() -> frozenset[str]:

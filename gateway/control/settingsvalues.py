@@ -9,12 +9,16 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """One key with its values as the file writes them, "" where it is not set. `risk`: what may go wrong, or ""."""
+    """One key with its values as the file writes them, "" where it is not set.
+
+    `risk`: what may go wrong, or "". `text`: what the key is for, or "".
+    """
 
     key: str
     old: str
     new: str
     risk: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

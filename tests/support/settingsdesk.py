@@ -44,23 +44,28 @@ def version(number: int = 1, **changes: object) -> VersionSummary:
 
 @dataclass
 class FakeSettings:
-    """`answers` are given in turn, the last again and again; `asked` holds what was wanted."""
+    """`answers` are given in turn, the last again and again; `asked` holds what was wanted.
+
+    `running` is the trial of the moment; `texts` are those of versions, the one of 0 for all others.
+    """
 
     answers: list[Tried | Refusal] = field(default_factory=lambda: [KEPT])
     versions: tuple[VersionSummary, ...] = (version(2, state="reverted", ended="nobody kept it in time"), version(1))
     names: list[str] = field(default_factory=lambda: ["smart-host"])
     refusal: Refusal | None = None
     asked: list[tuple[object, ...]] = field(default_factory=list)
+    running: TrialStatus | None = None
+    texts: dict[int, str] = field(default_factory=dict)
 
     def trial(self, language: str) -> TrialStatus | None:
-        return None
+        return self.running
 
     def troubles(self, language: str) -> tuple[Trouble, ...]:
         return ()
 
     async def show(self, number: int, language: str) -> VersionDetail | None:
         found = next((each for each in self.versions if each.number == (number or 1)), None)
-        return VersionDetail(found, TEXT.encode()) if found else None
+        return VersionDetail(found, self.texts.get(number, self.texts.get(0, TEXT)).encode()) if found else None
 
     async def history(self, after: Cursor | None, limit: int, language: str) -> Page[VersionSummary]:
         rows = [each for each in self.versions if after is None or each.number < int(after.id)]
