@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from gateway.checks.base import Glancing
 from gateway.checks.dkim_body import BodyHashRequest, hash_body_aside
 from gateway.checks.dkim_keys import NoKey, PublicKey, fetch_keys
 from gateway.checks.dkim_proof import Proof, prove_all
@@ -16,10 +17,11 @@ from gateway.core.signature import Signature, SignatureError
 from gateway.net.dns import Resolver
 
 _SET_NAMES: Final = ("arc-authentication-results", "arc-message-signature", "arc-seal")
+_SET_NAMES_IN_OCTETS: Final = frozenset(name.encode() for name in _SET_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
-class ArcCheck:
+class ArcCheck(Glancing):
     """Validates the newest ARC-Message-Signature and every ARC-Seal, which is what RFC 8617 §5.2 asks for."""
 
     resolver: Resolver
@@ -44,6 +46,11 @@ class ArcCheck:
         except (ChainError, SignatureError) as error:
             return ArcFinding("fail", sets, str(error))
         return ArcFinding("pass", sets)
+
+    def glance(self, transaction: Transaction) -> ArcFinding | None:
+        """Most mail has no chain."""
+        has_any = any(field.name.lower() in _SET_NAMES_IN_OCTETS for field in transaction.message.fields)
+        return None if has_any else ArcFinding("none")
 
     async def _verify(self, message: Message, raw: tuple[RawSet, ...], signature: Signature) -> None:
         """Raises ChainError or SignatureError when something does not hold, _TemporarilyUnknown for DNS."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, Protocol
 
+from gateway.checks.base import Glancing
 from gateway.checks.plaintext import text_parts
 from gateway.core.envelope import Transaction
 from gateway.core.finding import AttachmentFinding, Finding
@@ -38,7 +39,7 @@ class AttachmentWorker(Protocol):
         ...
 
 
-class AttachmentCheck:
+class AttachmentCheck(Glancing):
     """What the attachments are, by name and by content, inside archives too."""
 
     name = "attachments"
@@ -49,11 +50,16 @@ class AttachmentCheck:
 
     async def check(self, transaction: Transaction) -> Finding:
         """The AttachmentFinding about this message."""
+        if (known := self.glance(transaction)) is not None:
+            return known
+        message = transaction.message
+        return await self._worker.inspect([message.octets], message.size_octets, self._timeout_seconds)
+
+    def glance(self, transaction: Transaction) -> Finding | None:
+        """Nothing, for a message that is text to every reader; None for one that the worker must see."""
         message = transaction.message
         parts = text_parts(message) or int(has_no_attachments(message))
-        if parts:
-            return AttachmentFinding((), "clean", parts=parts)
-        return await self._worker.inspect([message.octets], message.size_octets, self._timeout_seconds)
+        return AttachmentFinding((), "clean", parts=parts) if parts else None
 
 
 def has_no_attachments(message: Message) -> bool:

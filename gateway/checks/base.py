@@ -32,3 +32,13 @@ class MessageCheck(Protocol):
     async def check(self, transaction: Transaction) -> Finding:
         """The finding; may raise or hang: the runner turns that into a FailureFinding."""
         ...
+
+
+class Glancing:
+    """What a MessageCheck inherits that often knows its finding without waiting."""
+
+    __slots__ = ()
+
+    def glance(self, transaction: Transaction) -> Finding | None:
+        """The same finding as `check`, in microseconds; None when there is more to look at."""
+        raise NotImplementedError

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from gateway.checks.base import Glancing
 from gateway.checks.dkim_body import BodyHashes, BodyHashRequest, hash_body_aside
 from gateway.checks.dkim_keys import NoKey, PublicKey, fetch_keys
 from gateway.checks.dkim_proof import Proof, prove_all
@@ -21,7 +22,7 @@ _BEST_FIRST: Final = ("pass", "temperror", "fail", "policy", "neutral", "permerr
 
 
 @dataclass(frozen=True, slots=True)
-class DkimCheck:
+class DkimCheck(Glancing):
     """Verifies at most SIGNATURES_MAXIMUM signatures from the top. t= and x= are judged only by a set clock (D17)."""
 
     resolver: Resolver
@@ -45,6 +46,10 @@ class DkimCheck:
             judged[index] = _close(candidate.finding, answer)
         results = tuple(each for each in judged if isinstance(each, DkimSignature))
         return DkimFinding(results, _overall(results))
+
+    def glance(self, transaction: Transaction) -> DkimFinding | None:
+        """Nothing is signed, or there is something to prove."""
+        return None if dkim_fields(transaction.message) else DkimFinding((), "none")
 
     def _judge(self, signature: Signature, key: PublicKey | NoKey, hashes: BodyHashes) -> DkimSignature | _Candidate:
         """What is known before the signature itself is checked."""

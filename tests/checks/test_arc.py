@@ -66,3 +66,10 @@ async def test_no_key_is_looked_up_for_a_chain_that_is_none() -> None:
     resolver = ZoneResolver.of(ZONE)
     await ArcCheck(resolver).check(transaction(b"ARC-Seal: i=1; cv=none\r\n" * 200 + keys.MESSAGE))
     assert resolver.asked == []
+
+
+def test_a_glance_knows_that_there_is_no_chain_and_nothing_else() -> None:
+    check = ArcCheck(ZoneResolver.of(ZONE))
+    assert check.glance(transaction(keys.MESSAGE)) == ArcFinding("none")
+    for name in (b"ARC-Seal", b"arc-message-signature", b"ARC-Authentication-Results"):
+        assert check.glance(transaction(name + b": x\r\n" + keys.MESSAGE)) is None

@@ -283,3 +283,9 @@ _TAGS = st.sampled_from(
 async def test_no_signature_field_raises_and_none_of_them_passes(value: str) -> None:
     octets = b"DKIM-Signature: " + value.encode() + b"\r\n" + keys.MESSAGE
     assert (await check(octets)).result not in ("pass", "none")
+
+
+def test_a_glance_knows_that_nothing_is_signed_and_nothing_else() -> None:
+    check = DkimCheck(ZoneResolver.of(ZONE), HandClock())
+    assert check.glance(transaction(keys.MESSAGE)) == DkimFinding((), "none")
+    assert check.glance(transaction(b"dkim-signature: x\r\n" + keys.MESSAGE)) is None

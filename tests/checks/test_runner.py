@@ -5,6 +5,7 @@ from ipaddress import ip_address
 
 import pytest
 
+from gateway.checks.base import Glancing
 from gateway.checks.runner import run_client_checks, run_message_checks
 from gateway.core.address import NULL_REVERSE_PATH
 from gateway.core.envelope import SMTP_DOOR, Client, Envelope, Role, Transaction
@@ -168,3 +169,39 @@ async def test_client_checks_are_asked_the_same_way() -> None:
     named, failed = await run_client_checks([Check("iprev", iprev), Check("dnsbl", crash)], CLIENT, 5, HandClock())
     assert named.finding == ReverseNameFinding("pass", "mx.example.org")
     assert isinstance(failed.finding, FailureFinding)
+
+
+class Quick(Glancing):
+    """Answers at a glance, or leaves it to `check`."""
+
+    name = "quick"
+
+    def __init__(self, glanced: Finding | None, *, crashes: bool = False) -> None:
+        self._glanced = glanced
+        self._crashes = crashes
+        self.was_asked = False
+
+    def glance(self, transaction: Transaction) -> Finding | None:
+        if self._crashes:
+            raise ValueError("broken")
+        return self._glanced
+
+    async def check(self, transaction: Transaction) -> Finding:
+        self.was_asked = True
+        return UNSCANNABLE
+
+
+UNSCANNABLE = AttachmentFinding((), "unscannable")
+
+
+async def test_what_is_known_at_a_glance_is_not_asked_and_stands_in_its_place() -> None:
+    known, unknown, broken = Quick(CLEAN), Quick(None), Quick(CLEAN, crashes=True)
+    timed = await run_message_checks([Check("a", crash), known, unknown, broken], TRANSACTION, 25, HandClock())
+    assert isinstance(timed[0].finding, FailureFinding)
+    assert [each.finding for each in timed[1:]] == [CLEAN, UNSCANNABLE, UNSCANNABLE]
+    assert (known.was_asked, unknown.was_asked, broken.was_asked) == (False, True, True)
+
+
+async def test_when_all_is_known_at_a_glance_nobody_is_asked() -> None:
+    timed = await run_message_checks([Quick(CLEAN)], TRANSACTION, 25, HandClock())
+    assert [each.finding for each in timed] == [CLEAN]
