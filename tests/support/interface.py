@@ -60,11 +60,15 @@ class Seat:
     async def settle(self) -> None:
         """Until nothing is asked any more and everything is drawn."""
         for _ in range(4):
-            # An empty list would mean all of them, and the one that listens never ends.
-            if busy := [each for each in self.app.workers if each.group != "link" and not each.is_finished]:
-                with suppress(WorkerCancelled):  # a newer question took its place
-                    await self.app.workers.wait_for_complete(busy)
+            await self.answered()
             await self.pilot.pause()
+
+    async def answered(self) -> None:
+        """Until what was asked is answered."""
+        # An empty list would mean all of them, and the one that listens never ends.
+        if busy := [each for each in self.app.workers if each.group != "link" and not each.is_finished]:
+            with suppress(WorkerCancelled):  # a newer question took its place
+                await self.app.workers.wait_for_complete(busy)
 
     async def turn(self, seconds: float) -> None:
         """Turn the clock, and let the interface look at it."""

@@ -12,16 +12,18 @@ from textual.widgets import Input
 
 from gateway.core.fold import fold
 from tui.base import Base
-from tui.format import Line, Piece, line
+from tui.format import Line, Piece, line, paragraph
 from tui.keys import GLOBAL, SCREENS, Key
 from tui.language import LANGUAGES, Words, words
 from tui.state.table import Column
+from tui.widgets.lines import Lines
 from tui.widgets.table import Few, Table
 
 
 def commands(of: str) -> tuple[Key, ...]:
     """What can be done from this screen."""
-    return tuple(key for key in (*SCREENS[of], *GLOBAL) if key.action != "app.palette")
+    known = {key.action: key for key in (*GLOBAL, *SCREENS[of]) if key.action != "app.palette"}
+    return tuple(sorted(known.values(), key=lambda key: key not in SCREENS[of]))
 
 
 def found(keys: Sequence[Key], text: str, languages: Sequence[Words]) -> list[Key]:
@@ -60,19 +62,25 @@ class PaletteScreen(ModalScreen[str | None]):
         """What is typed, and what was found."""
         with Vertical(id="palette"):
             yield Input(id="wanted")
-            table: Table[Key] = Table((Column("", 7), Column("", 12), Column("")), self._row, id="found", live=False)
+            table: Table[Key] = Table((Column("", 8), Column("", share=1)), self._row, id="found", live=False)
             yield table
+            yield Lines(id="explained")
 
     def on_mount(self) -> None:
         """All of them."""
         self.query_one("#palette").border_title = self.base.words("Command")
         self.query_one("#found", Table).can_focus = False
+        self.query_one("#explained", Lines).show(self._explained)
         self._show("")
         self.query_one(Input).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Fewer of them."""
         self._show(event.value)
+
+    def on_table_chosen(self, event: Table.Chosen) -> None:
+        """What the chosen one does, in a sentence."""
+        self.query_one("#explained", Lines).redraw()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """The chosen one."""
@@ -94,4 +102,8 @@ class PaletteScreen(ModalScreen[str | None]):
 
     def _row(self, key: Key) -> Line:
         say = self.base.words
-        return (Piece(say(key.cap), "key"), Piece(say(key.label), "strong"), Piece(say(key.help)))
+        return (Piece(say(key.cap), "key"), Piece(say(key.label), "strong"))
+
+    def _explained(self, cells: int) -> list[Line]:
+        key = self.query_one("#found", Table).chosen
+        return paragraph(self.base.words(key.help), cells, "muted") if key is not None else []

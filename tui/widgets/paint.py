@@ -9,7 +9,8 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.format import Line, Tone, fit
+from tui.format import Line, Piece, Tone, fit
+from tui.glyphs import Font, written
 
 # The style sheet gives each its colours.
 COMPONENTS: Final = frozenset(f"tone--{tone}" for tone in get_args(Tone) if tone)
@@ -18,8 +19,9 @@ COMPONENTS: Final = frozenset(f"tone--{tone}" for tone in get_args(Tone) if tone
 def paint(widget: Widget, pieces: Line, cells: int, base: Tone = "") -> Strip:
     """The line in exactly so many cells. `base` is the tone of the whole line: then no piece has its own colour."""
     ground = widget.get_component_rich_style(f"tone--{base}") if base else widget.rich_style
-    segments = [Segment(each.text, _style(widget, each.tone, base, ground)) for each in fit(pieces, cells)]
-    return Strip(segments, cells)
+    # What is no visible character has no width, and what stands in for it has one: it is replaced before it is measured.
+    shown = fit(tuple(Piece(written(each.text, Font.ANY), each.tone) for each in pieces), cells)
+    return Strip([Segment(each.text, _style(widget, each.tone, base, ground)) for each in shown], cells)
 
 
 def _style(widget: Widget, tone: Tone, base: Tone, ground: Style) -> Style:

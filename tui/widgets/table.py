@@ -121,6 +121,11 @@ class Table(ScrollView, Generic[_Row], can_focus=True):
             self.choose(len(self.source) - 1 if len(self.source) else None)
         self.refresh()
         self._need()
+        self.call_after_refresh(self._place_cursor)
+
+    def on_focus(self, event: events.Focus) -> None:
+        """The terminal's cursor was somewhere else."""
+        self.call_after_refresh(self._place_cursor)
 
     def choose(self, index: int | None) -> None:
         """Choose this row, or none; it comes into sight."""

@@ -44,3 +44,10 @@ async def test_arrows_choose_another_and_escape_none(tmp_path: Path) -> None:
         assert "No action has this name." in seat.text()
         await seat.press("enter")
         assert seat.app.current_mode == "home"
+
+
+async def test_what_the_chosen_action_does_stands_below_in_full(tmp_path: Path) -> None:
+    async with seated(tmp_path, busy_desk(), language="fr") as seat:
+        await seat.press("colon")
+        await seat.type("annuler")
+        assert "Annuler la dernière action tant que durent ses dix secondes." in " ".join(seat.text().split())
