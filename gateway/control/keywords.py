@@ -16,13 +16,13 @@ _LISTS: Final = frozenset({"dnsbl", "relay_client", "outbound_route"})
 _SHARED: Final[MappingProxyType[str, Pair]] = MappingProxyType(
     {
         "tls.pin_sha256": (
-            "The server's keys that alone are trusted (SHA-256)",
+            "The only server keys trusted (SHA-256)",
             "Les seules clés de serveur admises (SHA-256)",
         ),
         "timeout_seconds": ("How long an answer is waited for", "Délai d'attente d'une réponse"),
         "unscanned_grace_seconds": (
-            "How long mail is put off while this scanner is away",
-            "Durée pendant laquelle le courrier est différé si ce filtre est absent",
+            "Mail is put off so long while it is away",
+            "Report du courrier si ce filtre est absent",
         ),
         "max_connections": ("Connections at once", "Connexions simultanées"),
         "sender_domains": ("Only mail from these domains", "Seulement le courrier de ces domaines"),
@@ -32,12 +32,12 @@ _SHARED: Final[MappingProxyType[str, Pair]] = MappingProxyType(
 
 _WORDS: Final[MappingProxyType[str, Pair]] = MappingProxyType(
     {
-        "hostname": ("The gateway's own name, as DNS knows it", "Le nom de la passerelle, tel que le DNS le connaît"),
+        "hostname": ("The gateway's own name, as DNS knows it", "Le nom de la passerelle, connu du DNS"),
         "postmaster": ("Who gets mail for postmaster@", "Qui reçoit le courrier de postmaster@"),
         "schema": ("The version of this file's shape", "La version du format de ce fichier"),
         "state_directory": (
             "Where queue, quarantine and history lie",
-            "Où se trouvent file, quarantaine et historique",
+            "Où sont file, quarantaine et historique",
         ),
         "runtime_directory": ("Where the control socket lies", "Où se trouve la prise de contrôle"),
         "language": ("The language of reasons and notices", "La langue des raisons et des avis"),
@@ -64,8 +64,8 @@ _WORDS: Final[MappingProxyType[str, Pair]] = MappingProxyType(
         "limits.recipients": ("Recipients of one message", "Destinataires d'un message"),
         "limits.errors": ("Errors before a client is sent away", "Erreurs avant de renvoyer un client"),
         "limits.refused_recipients": (
-            "Wrong recipients before a client is sent away",
-            "Faux destinataires avant de renvoyer un client",
+            "Wrong recipients before a client must leave",
+            "Faux destinataires avant de renvoyer",
         ),
         "limits.idle_commands": (
             "Idle commands before a client is sent away",
@@ -92,8 +92,8 @@ _WORDS: Final[MappingProxyType[str, Pair]] = MappingProxyType(
             "Attente de sa prise en charge d'un message",
         ),
         "timeouts.answer_budget_seconds": (
-            "All that may pass before the sender is answered",
-            "Tout ce qui peut passer avant de répondre à l'expéditeur",
+            "All the time before the sender is answered",
+            "Temps total avant de répondre à l'expéditeur",
         ),
         "timeouts.checks_seconds": ("Of this, for the checks", "Dont, pour les contrôles"),
         "dns.servers": ("Whom we ask for names", "À qui demander les noms"),
@@ -163,8 +163,8 @@ _WORDS: Final[MappingProxyType[str, Pair]] = MappingProxyType(
         "policy.NAME.quarantine_at": ("Points from which mail is held", "Points à partir desquels retenir"),
         "policy.NAME.reject_at": ("Points from which mail is refused", "Points à partir desquels refuser"),
         "policy.NAME.dmarc_reject": (
-            "When a domain asks to refuse what is not proven",
-            "Si un domaine demande de refuser le non prouvé",
+            "A domain asks to refuse what is not proven",
+            "Si un domaine veut refuser le non prouvé",
         ),
         "policy.NAME.virus": ("A virus", "Un virus"),
         "policy.NAME.attachments.executable": ("Programs", "Programmes"),
@@ -199,7 +199,7 @@ _WORDS: Final[MappingProxyType[str, Pair]] = MappingProxyType(
         ),
         "known_correspondents.keep_days": (
             "Known for so many days after the last letter",
-            "Reconnus tant de jours après la dernière lettre",
+            "Reconnus tant de jours après le dernier mot",
         ),
         "quarantine.size_octets": ("Room for all held mail", "Place pour le courrier retenu"),
         "history.subjects": ("What of a subject is kept", "Ce qui est gardé d'un objet"),
@@ -212,7 +212,7 @@ _WORDS: Final[MappingProxyType[str, Pair]] = MappingProxyType(
         ),
         "notify.morning_at": (
             "When to write what is held (empty: never)",
-            "Quand écrire ce qui est retenu (vide : jamais)",
+            "Quand écrire le retenu (vide : jamais)",
         ),
         "notify.after_minutes": (
             "Minutes without a server before it is told",

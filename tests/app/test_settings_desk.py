@@ -33,7 +33,7 @@ async def test_a_trial_is_told_with_changes_risks_probes_and_the_time_left(tmp_p
     async with desk(tmp_path) as (settings, at):
         done = tried(await settings.try_text(RISKY, "anna", 0, "fr"))
         risk = "d'autres serveurs pourraient refuser une passerelle de ce nom"
-        name = "Le nom de la passerelle, tel que le DNS le connaît"
+        name = "Le nom de la passerelle, connu du DNS"
         assert done.changes == (ChangeView("hostname", '"mx.office.example"', '"mx2.office.example"', risk, name),)
         assert [(each.name, each.works, each.worked_before) for each in done.probes] == [
             ("backend:exchange", True, True), ("dns", False, False),

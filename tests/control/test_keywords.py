@@ -15,7 +15,7 @@ def test_a_key_is_described_in_both_languages(key: str) -> None:
     english, french = key_words(key, "en"), key_words(key, "fr")
     assert english
     assert french
-    assert max(len(english), len(french)) <= 76
+    assert max(len(english), len(french)) <= 44
 
 
 @pytest.mark.parametrize(
