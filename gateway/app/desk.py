@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from gateway.app.deskparts import DeskParts
 from gateway.app.evidence import Sources
+from gateway.app.health_desk import GatewayHealth
 from gateway.app.recipients_desk import GatewayRecipients
 from gateway.app.rules_desk import GatewayRules
 from gateway.app.settings_desk import GatewaySettings
@@ -60,12 +61,14 @@ class GatewayDesk:
         settings: GatewaySettings,
         rules: GatewayRules,
         recipients: GatewayRecipients,
+        health: GatewayHealth,
     ) -> None:
         self._present = parts
         self.work = work
         self.settings = settings
         self.rules = rules
         self.recipients = recipients
+        self.health = health
 
     @property
     def _parts(self) -> DeskParts:

@@ -24,6 +24,7 @@ from gateway.app.changeover import Changeover, NotApplied
 from gateway.app.desk import GatewayDesk
 from gateway.app.doorways import Doorways
 from gateway.app.gateway import House
+from gateway.app.health_desk import GatewayHealth
 from gateway.app.letters import AdminLetters, LetterParts
 from gateway.app.papers import certificates
 from gateway.app.present import PresentDelivery
@@ -170,6 +171,7 @@ class Household:
         )
         self._changeover = Changeover(house, world.doorways)
         tester = ChainTester(probes, lambda: self._changeover.present, store.history, clock, tasks)
+        prober = BackendProber(lambda: self._changeover.present, clock, tasks, lambda: secrets.token_hex(8))
         self._work = GatewayWork(
             WorkParts(
                 store,
@@ -180,9 +182,10 @@ class Household:
                 trouble=lambda lane: self._changeover.present.lanes.trouble(lane),
                 clock=clock,
                 publish=publish,
-                prober=BackendProber(lambda: self._changeover.present, clock, tasks, lambda: secrets.token_hex(8)),
+                prober=prober,
             )
         )
+        self._health = GatewayHealth(lambda: self._changeover.present, prober, clock, codes.marking_word)
         self._hub = Hub()
         self._status = StatusLine(world.notifier)
 
@@ -200,7 +203,9 @@ class Household:
             lambda: present.present.settings,
             lambda: present.present.directory,
         )
-        desk = GatewayDesk(lambda: present.present.desk_parts(), self._work, settings_desk, rules, recipients)
+        desk = GatewayDesk(
+            lambda: present.present.desk_parts(), self._work, settings_desk, rules, recipients, self._health
+        )
         office = Office(desk, self._world.bus.publish, Sessions(self._world.clock.now))
         self._changeover.listen(lambda: self._adopt(office))
         self._adopt(office)

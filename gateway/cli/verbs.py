@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from gateway.cli.healthverbs import HEALTH_NOUNS, HEALTH_VERBS
 from gateway.cli.recipientverbs import RECIPIENT_NOUN, RECIPIENT_VERBS
 from gateway.cli.ruleverbs import RULE_NOUN, RULE_VERBS
 from gateway.cli.verb import Argument as Argument
@@ -27,6 +28,7 @@ NOUNS: Final = {
     "rules": RULE_NOUN,
     "recipients": RECIPIENT_NOUN,
     "backend": "the office's own servers",
+    **HEALTH_NOUNS,
     "bypass": "relay mail unfiltered, for a set time",
     "config": "the settings: versions, trials, and the way back",
     "secret": "passwords and keys by name; values go in and never come out",
@@ -253,6 +255,7 @@ VERBS: Final = (
         (Argument(("address",), "the whole address", metavar="ADDRESS"), _YES),
         example="poterne history forget anna@office.example",
     ),
+    *HEALTH_VERBS,
     *RULE_VERBS,
     *RECIPIENT_VERBS,
     Verb(("config", "show"), "print the settings that run, or another version", "gateway.cli.config:show", (_VERSION,)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from gateway.control.healthdesk import HealthDesk
 from gateway.control.recipientsdesk import RecipientsDesk
 from gateway.control.refusal import Refusal as Refusal
 from gateway.control.rulesdesk import RulesDesk
@@ -42,6 +43,11 @@ class Desk(Protocol):
     @property
     def recipients(self) -> RecipientsDesk:
         """Who exists."""
+        ...
+
+    @property
+    def health(self) -> HealthDesk:
+        """Certificates, DNS, guides."""
         ...
 
     async def status(self) -> Status:

@@ -13,6 +13,7 @@ from typing import Final
 
 from gateway.control import (
     formhandlers,
+    healthhandlers,
     protocol,
     recipientshandlers,
     ruleshandlers,
@@ -176,6 +177,7 @@ HANDLERS: Final[MappingProxyType[str, Handler]] = MappingProxyType(
         **recipientshandlers.HANDLERS,
         **ruleshandlers.HANDLERS,
         **formhandlers.HANDLERS,
+        **healthhandlers.HANDLERS,
         **statshandlers.HANDLERS,
     }
 )

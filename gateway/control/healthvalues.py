@@ -1,4 +1,4 @@
-"""What the control socket tells of the gateway's health beside its status: certificates. Frozen values, as `values`."""
+"""What the control socket tells of health beside the status: certificates, DNS, guides. Frozen values, as `values`."""
 
 from __future__ import annotations
 
@@ -30,3 +30,75 @@ class Certificates:
     """Those of all listeners that offer encryption, in the order of their names."""
 
     items: tuple[CertificateView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DnsItem:
+    """One check of a domain: `check` is address, mx, spf, dmarc or ptr; `state` ok, weak, bad or unknown.
+
+    `text` says what was seen, `cure` what to do; the record to publish, where one would help.
+    """
+
+    check: str
+    state: str
+    text: str
+    cure: str = ""
+    name: str = ""
+    kind: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DnsCheck:
+    """What is published about one domain."""
+
+    domain: str
+    items: tuple[DnsItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DnsServerView:
+    """One of the DNS servers in the settings, just asked."""
+
+    address: str
+    answers: bool
+    cause: str = ""
+    elapsed_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class DnsChecked:
+    """The domains that were asked for, the DNS servers, and when it was looked."""
+
+    domains: tuple[DnsCheck, ...]
+    servers: tuple[DnsServerView, ...]
+    looked: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GuideSection:
+    """A step of a guide: what to do, and lines to paste."""
+
+    title: str
+    text: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GuideCheck:
+    """One thing that was tried of the server: "ok", "warn" or "bad", in words, and what to do about it."""
+
+    state: str
+    text: str
+    cure: str = ""
+    elapsed_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """What to set on a server, with the office's own values; `checks` are what it does now."""
+
+    name: str
+    kind: str
+    sections: tuple[GuideSection, ...]
+    checks: tuple[GuideCheck, ...] = ()

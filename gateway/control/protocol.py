@@ -12,6 +12,8 @@ from typing import Any, Final, Generic, Literal, TypeVar
 import msgspec
 
 from gateway.control.formvalues import Keys
+from gateway.control.healthparams import CheckDns, GuideFor
+from gateway.control.healthvalues import Certificates, DnsChecked, Guide
 from gateway.control.params import (
     Asked,
     HeldQuery,
@@ -181,6 +183,9 @@ RECIPIENTS_ADD: Final = Method("recipients.add", AddAddresses, AddressesAdded, R
 RECIPIENTS_REMOVE: Final = Method("recipients.remove", OneAddress, RecipientRemoved, Right.OPERATE)
 RECIPIENTS_UNDO: Final = Method("recipients.undo", Asked, RecipientsUndone, Right.OPERATE)
 RECIPIENTS_SYNC: Final = Method("recipients.sync", SyncDirectory, DirectoriesRead, Right.OPERATE)
+CERTIFICATES: Final = Method("certificates", Asked, Certificates)
+DNS_CHECK: Final = Method("dns.check", CheckDns, DnsChecked)
+BACKEND_GUIDE: Final = Method("backend.guide", GuideFor, Guide, Right.OPERATE)
 STATS: Final = Method("stats", StatsQuery, Stats)
 EVENTS_SUBSCRIBE: Final = Method("events.subscribe", Subscribe, Subscribed)
 
@@ -241,6 +246,9 @@ METHODS: Final[dict[str, Method[Any, Any]]] = {
         RECIPIENTS_REMOVE,
         RECIPIENTS_UNDO,
         RECIPIENTS_SYNC,
+        CERTIFICATES,
+        DNS_CHECK,
+        BACKEND_GUIDE,
         STATS,
         EVENTS_SUBSCRIBE,
     )

@@ -70,7 +70,9 @@ def desk(it: Opened, tasks: asyncio.TaskGroup, clamd: object = None) -> GatewayD
     )
     settings = SimpleNamespace(trial=lambda language: None, troubles=lambda language: ())
     recipients = SimpleNamespace(domains=lambda: (DomainStatus("office.example", "unverifying"),))
-    return GatewayDesk(lambda: cast(Any, parts), work, cast(Any, settings), cast(Any, None), cast(Any, recipients))
+    return GatewayDesk(
+        lambda: cast(Any, parts), work, cast(Any, settings), cast(Any, None), cast(Any, recipients), cast(Any, None)
+    )
 
 
 async def test_the_state_has_the_queue_how_recipients_are_verified_and_what_lists_are_worth(tmp_path: Path) -> None:

@@ -112,6 +112,8 @@ def test_the_interface_gets_nothing_but_core_and_msgspec_with_it() -> None:
     ours = (
         "",
         ".formvalues",
+        ".healthparams",
+        ".healthvalues",
         ".params",
         ".partvalues",
         ".protocol",

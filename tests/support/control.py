@@ -43,6 +43,7 @@ from gateway.core.record import Disposition, Evidence, MessageRecord, WeighedRea
 from gateway.core.reply import Reply
 from gateway.core.statistics import Counted, Statistics
 from gateway.core.tally import hour_of, tally
+from tests.support.healthdesk import FakeHealth
 from tests.support.recipientsdesk import FakeRecipients
 from tests.support.rulesdesk import FakeRules
 from tests.support.settingsdesk import FakeSettings
@@ -140,6 +141,7 @@ class FakeDesk:
     recipients: FakeRecipients = field(default_factory=FakeRecipients)
     settings: FakeSettings = field(default_factory=FakeSettings)
     rules: FakeRules = field(default_factory=FakeRules)
+    health: FakeHealth = field(default_factory=FakeHealth)
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
     async def status(self) -> Status:
