@@ -41,4 +41,4 @@ class Glancing:
 
     def glance(self, transaction: Transaction) -> Finding | None:
         """The same finding as `check`, in microseconds; None when there is more to look at."""
-        raise NotImplementedError
+        return None

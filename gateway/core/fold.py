@@ -18,6 +18,8 @@ _LETTERS = str.maketrans(
         "\N{LATIN SMALL LETTER DOTLESS I}": "i",
     }
 )
+# What stands for the characters that a masked text does not show (`core.subject`).
+_MASK = "·"
 
 
 def fold(text: str) -> str:
@@ -31,6 +33,9 @@ def fold(text: str) -> str:
 
 
 def _fold_word(word: str) -> str:
+    # A masked Subject has nothing else: it stays as it is in every step below.
+    if word.replace(_MASK, "").isascii():
+        return word.lower()
     folded = word
     for _ in range(3):
         once = _fold_once(folded)

@@ -31,3 +31,8 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 @given(st.text(), st.text())
 def test_words_are_folded_one_by_one(left: str, right: str) -> None:
     assert fold(f"{left} {right}") == f"{fold(left)} {fold(right)}".strip()
+
+
+@given(st.text(st.sampled_from("aZ9·-@"), max_size=8))
+def test_a_masked_word_keeps_its_marks(word: str) -> None:
+    assert fold(word) == word.lower()
