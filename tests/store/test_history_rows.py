@@ -51,6 +51,20 @@ def test_a_record_survives_being_written_and_read(written: MessageRecord) -> Non
     made.close()
 
 
+@given(_RECORD)
+def test_a_release_that_can_not_unpack_sees_who_wrote_to_whom_and_what_became_of_it(written: MessageRecord) -> None:
+    made = connect(Path(":memory:"), HISTORY)
+    migrate(made, HISTORY)
+    rows.insert(made, [Row.of("1", written)])
+    seen = rows.decode(made.execute("SELECT record FROM message").fetchone()[0])
+    made.close()
+    assert [(each.recipient, each.action, each.state) for each in seen.dispositions] == [
+        (each.recipient, each.action, each.state) for each in written.dispositions
+    ]
+    for name in ("code", "time", "kind", "reverse_path", "subject", "from_field"):
+        assert getattr(seen, name) == getattr(written, name)
+
+
 def test_what_a_newer_release_added_is_passed_over() -> None:
     assert rows.decode(rows.encode(record()).replace(b'{"code"', b'{"colour":"green","code"')) == record()
 

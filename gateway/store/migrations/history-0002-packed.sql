@@ -1,2 +1,2 @@
--- The record, packed (`store/packing`); rows from before have it in `record`, which is empty where this is not.
+-- The record, packed (`store/packing`); rows from before have it in `record`, which is a short one where this is not null.
 ALTER TABLE message ADD COLUMN packed BLOB;
