@@ -106,8 +106,10 @@ async def serve(start: Start, world: World, stop: asyncio.Event) -> None:
         try:
             clock.begin(await store.newest())
             await store.move_time()
+            codes = Codes(secret, clock)
+            codes.go_on_behind(await store.newest_codes())
             async with asyncio.TaskGroup() as tasks, evidence.worker() as worker:
-                household = Household(replace(world, clock=clock), store, worker, tasks, Codes(secret, clock))
+                household = Household(replace(world, clock=clock), store, worker, tasks, codes)
                 tasks.create_task(_watch_time(clock, bus, store))
                 await household.open(start, control_socket)
                 await stop.wait()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 
 from gateway.net.clock import Clock
 
@@ -14,6 +15,7 @@ from gateway.net.clock import Clock
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = 5
 _SPACE = 32**_LENGTH  # 33.5 million: at one message a second, more than a year
+_AHEAD_MAXIMUM = _SPACE // 2  # a code that seems further ahead is one of half a year ago
 
 
 class Codes:
@@ -28,11 +30,30 @@ class Codes:
         self._offset = int.from_bytes(digest[4:8], "big")
         self._last = 0
 
+    def go_on_behind(self, issued: Iterable[str]) -> None:
+        """Begin behind the furthest of these, which an earlier run made in bursts, ahead of the clock.
+
+        What is no code of ours is passed over.
+        """
+        now = int(self._clock.now().timestamp())
+        ahead = [(number - now) % _SPACE for code in issued if (number := self._number(code)) is not None]
+        self._last = max([self._last, *(now + each for each in ahead if each < _AHEAD_MAXIMUM)])
+
     def new(self) -> str:
         """A code; a burst borrows from the seconds to come."""
         self._last = max(self._last + 1, int(self._clock.now().timestamp()))
         number = (self._last * self._multiplier + self._offset) % _SPACE
         return "".join(_ALPHABET[(number >> (5 * place)) & 31] for place in reversed(range(_LENGTH)))
+
+    def _number(self, code: str) -> int | None:
+        """The second, modulo the space, that makes this code."""
+        if len(code) != _LENGTH or not set(code) <= set(_ALPHABET):
+            return None
+        number = 0
+        for character in code:
+            number = number * 32 + _ALPHABET.index(character)
+        inverse: int = pow(self._multiplier, -1, _SPACE)
+        return (number - self._offset) * inverse % _SPACE
 
     def token(self, code: str) -> str:
         """The HMAC that proves that we made this code: 16 hexadecimal digits (64 bits)."""

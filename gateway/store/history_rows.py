@@ -118,6 +118,12 @@ def follow_ups(connection: sqlite3.Connection, codes: Iterable[str]) -> tuple[Ro
     return tuple(_row(each) for each in found)
 
 
+def newest_codes(connection: sqlite3.Connection) -> frozenset[str]:
+    """Of the rows that were written last."""
+    found = connection.execute("SELECT code FROM message ORDER BY time DESC, id DESC LIMIT 1000")
+    return frozenset(row["code"] for row in found)
+
+
 def of_code(connection: sqlite3.Connection, code: str) -> tuple[Row, ...]:
     """The rows of one code, newest first."""
     found = connection.execute(

@@ -85,6 +85,15 @@ def newest(connection: sqlite3.Connection) -> float:
     return max(connection.execute(query).fetchone()[0] or 0.0 for query in queries)
 
 
+def newest_codes(connection: sqlite3.Connection) -> frozenset[str]:
+    """Of the messages that came last, and of those that were held last."""
+    queries = (
+        "SELECT code FROM queue_entry ORDER BY since DESC LIMIT 1000",
+        "SELECT code FROM quarantine ORDER BY held_at DESC LIMIT 1000",
+    )
+    return frozenset(row[0] for query in queries for row in connection.execute(query))
+
+
 def move_time(connection: sqlite3.Connection, seconds: float, since: float, now: float) -> None:
     """Our time moved: waits go on as they were, and what came `since` then has its true age.
 

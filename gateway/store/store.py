@@ -129,6 +129,11 @@ class Store:
         queued = await self.database.read(queue_rows.newest)
         return max(queued, await self._history_database.read(history_rows.newest))
 
+    async def newest_codes(self) -> frozenset[str]:
+        """The codes that were written down last, of each kind of row. Raises StoreError."""
+        queued = await self.database.read(queue_rows.newest_codes)
+        return queued | await self._history_database.read(history_rows.newest_codes)
+
     async def move_time(self, seconds: float = 0.0) -> None:
         """Our time of day was wrong by so much until now: the ages and waits of the queue stay. Raises StoreError."""
         since, now = self._opened_at, self._tools.clock.now().timestamp()

@@ -23,6 +23,25 @@ def test_a_restart_a_second_later_does_not_repeat() -> None:
     assert Codes(b"secret", clock).new() != first
 
 
+def test_a_restart_after_a_burst_goes_on_behind_it() -> None:
+    clock = HandClock()
+    codes = Codes(b"secret", clock)
+    burst = [codes.new() for _ in range(5_000)]
+    clock.advance(2)
+    again = Codes(b"secret", clock)
+    again.go_on_behind([*burst[-1_000:], "", "ABC", "CODE!", "ILOU0"])
+    assert not {again.new() for _ in range(5_000)} & set(burst)
+
+
+def test_codes_of_long_ago_do_not_take_the_new_ones_into_the_future() -> None:
+    clock = HandClock()
+    old = Codes(b"secret", clock).new()
+    clock.advance(90 * 86_400)
+    again = Codes(b"secret", clock)
+    again.go_on_behind([old])
+    assert again.new() == Codes(b"secret", clock).new()
+
+
 def test_a_token_belongs_to_one_code_of_one_installation() -> None:
     codes = Codes(b"secret", HandClock())
     assert codes.token("F7K2Q") == Codes(b"secret", HandClock()).token("F7K2Q")

@@ -199,6 +199,16 @@ async def test_the_newest_time_that_was_written_is_known_at_the_next_start(tmp_p
         assert await again.store.newest() == entry.since + 9
 
 
+async def test_the_codes_that_were_written_last_are_known_at_the_next_start(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        assert await it.store.newest_codes() == frozenset()
+        await put(it.store, "QUEUE")
+        it.store.history.append(record("SEEN"))
+        await it.store.flush()
+    async with opened(tmp_path) as again:
+        assert await again.store.newest_codes() == {"QUEUE", "SEEN"}
+
+
 async def test_when_our_time_moves_what_waits_waits_as_long_and_only_what_came_by_the_wrong_time_is_dated_anew(
     tmp_path: Path,
 ) -> None:
