@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.probes import openrelay, smuggle
+from tests.probes import openrelay, protocol, smuggle
 from tests.probes.doors import Door, gateway
+from tests.probes.protocolcases import MUST, SAFE, WANT, Check
 from tests.probes.sink import Taken
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("door")]
@@ -57,3 +58,31 @@ def test_no_form_of_address_opens_the_relay(door: Door) -> None:
     assert (outcome.taken, outcome.relayed) == ([], [])
     assert outcome.refused > 100
     assert len(set(openrelay.FORMS)) == len(openrelay.FORMS) >= 58
+
+
+def test_what_the_standards_ask_is_done(door: Door) -> None:
+    score = protocol.protocol(door)
+    assert score.failed == []
+    assert score.asked[MUST] >= 70
+    assert score.asked[SAFE] >= 14
+    assert score.asked[WANT] >= 18
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ("=> 221",),
+        ("=> 220", "SILENCE", "EHLO a.example => 5"),
+        ("=> 220", "NOOP", "SILENCE"),
+        ("=> 220", "QUIT", "=> 250"),
+    ],
+)
+def test_the_probe_sees_what_is_not_met(door: Door, steps: tuple[str, ...]) -> None:
+    assert protocol.play(door, Check(MUST, "5321", "the contrary", steps), 1)
+
+
+def test_a_liar_before_the_handshake_of_the_next_hop_is_not_believed(tmp_path: Path) -> None:
+    score = protocol.Score()
+    what = "consent behind 220 is no delivery"
+    protocol.lied_to(tmp_path, gateway, {what: protocol.LIES[what]}, score)
+    assert (score.failed, score.met[SAFE]) == ([], 1)

@@ -15,7 +15,10 @@ _APART_SECONDS = 0.002
 
 
 class Talk:
-    """One connection to `port` of this machine from the loopback address `source`. Raises OSError."""
+    """One connection to `port` of this machine from the loopback address `source`. Raises OSError.
+
+    `has_ended`: the server was seen to hang up.
+    """
 
     def __init__(self, port: int, source: str) -> None:
         self._socket = socket.create_connection(
@@ -23,6 +26,7 @@ class Talk:
         )
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._buffer = b""
+        self.has_ended = False
 
     def __enter__(self) -> Talk:
         """Itself."""
@@ -68,8 +72,14 @@ class Talk:
         return replies
 
     def is_silent(self) -> bool:
-        """True when nothing comes for a moment."""
-        return not self._buffer and not select.select([self._socket], [], [], _SILENCE_SECONDS)[0]
+        """True when nothing comes for a moment. Within TLS the peer's tickets are nothing."""
+        self._socket.settimeout(_SILENCE_SECONDS)
+        try:
+            return not self._buffer and not self._more()
+        except TimeoutError:
+            return True
+        finally:
+            self._socket.settimeout(PATIENCE_SECONDS)
 
     def start_tls(self, newest: ssl.TLSVersion = ssl.TLSVersion.MAXIMUM_SUPPORTED) -> None:
         """The handshake, whatever the certificate. Raises OSError."""
@@ -84,12 +94,17 @@ class Talk:
 
     def _line(self) -> bytes:
         while (at := self._buffer.find(b"\n")) < 0:
-            more = b""
-            with contextlib.suppress(ConnectionError, ssl.SSLError):
-                more = self._socket.recv(65_536)
-            if not more:
+            if not self._more():
                 rest, self._buffer = self._buffer, b""
                 return rest
-            self._buffer += more
         line, self._buffer = self._buffer[: at + 1], self._buffer[at + 1 :]
         return line
+
+    def _more(self) -> bool:
+        """False at the end. Raises TimeoutError."""
+        more = b""
+        with contextlib.suppress(ConnectionError, ssl.SSLError):
+            more = self._socket.recv(65_536)
+        self.has_ended = not more
+        self._buffer += more
+        return bool(more)
