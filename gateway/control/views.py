@@ -14,6 +14,7 @@ from gateway.control.values import (
     Explanation,
     FollowedUp,
     HeldSummary,
+    Limits,
     MessageDetail,
     MessageSummary,
     ReasonView,
@@ -22,8 +23,10 @@ from gateway.control.values import (
     Story,
 )
 from gateway.control.words import happened, outcome_words, release_words
+from gateway.core.case import Policy
 from gateway.core.explain import sentence, would_change
 from gateway.core.held import HeldMessage
+from gateway.core.likely import likely
 from gateway.core.outcome import Outcome
 from gateway.core.record import Disposition, Evidence, MessageRecord, WeighedReason
 from gateway.core.text import safe
@@ -33,6 +36,7 @@ RECIPIENTS_IN_SUMMARY = 3
 REASONS_IN_STORY = 3
 CHECKS_MAXIMUM, DETAILS_OF_EVIDENCE = 12, 30
 # Gravest last; a refusal before any content has no action of its own.
+_USUAL = Policy()
 _GRAVITY = ("accept", "mark", "defer", "quarantine", "reject")
 
 
@@ -56,6 +60,7 @@ def summary(record: MessageRecord, language: str) -> MessageSummary:
         reason=_weightiest(gravest.reasons, language) or _long(record.reply),
         client_ip=_short(record.client_ip),
         size_octets=record.size_octets,
+        is_infected=any(reason.name == "virus" for each in record.dispositions for reason in each.reasons),
     )
 
 
@@ -102,9 +107,28 @@ def held_reasons(held: HeldMessage, record: MessageRecord | None) -> tuple[Weigh
     return weighed[0] if weighed else tuple(WeighedReason(name, 0.0) for name in held.reasons)
 
 
-def held_summary(held: HeldMessage, record: MessageRecord | None, keep_days: int, language: str) -> HeldSummary:
-    """One row of the quarantine; `record` is its row of history, for the reason's sentence."""
+def limits(policy: Policy) -> Limits:
+    """The thresholds of a policy."""
+    return Limits(policy.mark_at, policy.quarantine_at, policy.reject_at)
+
+
+def held_would_change(record: MessageRecord | None, language: str) -> str:
+    """What would have kept it from being held."""
+    cures = [each.would_change for each in record.dispositions if each.would_change] if record else []
+    return _long(would_change(cures[0], language)) if cures else ""
+
+
+def evidence(record: MessageRecord | None) -> tuple[EvidenceView, ...]:
+    """What the checks saw, bounded."""
+    return _evidence(record.evidence) if record else ()
+
+
+def held_summary(
+    held: HeldMessage, record: MessageRecord | None, keep_days: int, language: str, policy: Policy = _USUAL
+) -> HeldSummary:
+    """One row of the quarantine; `record` is its row of history, for the reason's sentence and what is proven."""
     known = held_reasons(held, record) if record else ()
+    proven_by = record.proven_by if record else ""
     return HeldSummary(
         code=held.code,
         time=moment(held.held_at),
@@ -119,6 +143,8 @@ def held_summary(held: HeldMessage, record: MessageRecord | None, keep_days: int
         is_copy=held.kind == "rejected-copy",
         expires=moment(held.held_at) + timedelta(days=keep_days),
         released_to=tuple(map(_short, held.released_to[:RECIPIENTS_IN_SUMMARY])),
+        likely=likely([*held.reasons, *(each.name for each in known)], held.score, proven_by, policy),
+        proven_by=_short(proven_by),
     )
 
 
@@ -164,7 +190,7 @@ def _story(record: MessageRecord, group: Sequence[Disposition], language: str) -
     return Story(
         recipients=tuple(_short(each.recipient) for each in group),
         happened=_long(happened(record, first, language)),
-        reasons=reasons(first.reasons, REASONS_IN_STORY, language),
+        reasons=reasons(_told(first.reasons), REASONS_IN_STORY + 1, language),
         would_change=_long(would_change(first.would_change, language)),
         hop_reply=_long(first.hop_reply),
     )
@@ -180,6 +206,13 @@ def _evidence(evidence: Sequence[Evidence]) -> tuple[EvidenceView, ...]:
         )
         for each in evidence[:CHECKS_MAXIMUM]
     )
+
+
+def _told(weighed: Sequence[WeighedReason]) -> list[WeighedReason]:
+    """That the points are too many is said besides the three reasons that made them."""
+    points = [each for each in weighed if each.name.startswith("score-")][:1]
+    others = [each for each in weighed if not each.name.startswith("score-")][:REASONS_IN_STORY]
+    return [each for each in weighed if each in (*points, *others)]
 
 
 def _gravity(each: Disposition) -> int:
