@@ -14,7 +14,7 @@ from gateway.net.clock import Clock
 # Crockford's base 32: no I, L, O or U, so that a code survives being read out on the telephone.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = 5
-_SPACE = 32**_LENGTH  # 33.5 million: at one message a second, more than a year
+_SPACE: int = 32**_LENGTH  # 33.5 million: at one message a second, more than a year
 _AHEAD_MAXIMUM = _SPACE // 2  # a code that seems further ahead is one of half a year ago
 
 
@@ -52,7 +52,7 @@ class Codes:
         number = 0
         for character in code:
             number = number * 32 + _ALPHABET.index(character)
-        inverse: int = pow(self._multiplier, -1, _SPACE)
+        inverse = pow(self._multiplier, -1, _SPACE)
         return (number - self._offset) * inverse % _SPACE
 
     def token(self, code: str) -> str:
