@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import aclosing
 from datetime import datetime
 from functools import partial
@@ -11,25 +11,27 @@ from typing import Any, ClassVar
 
 from textual import events
 from textual.binding import Binding
-from textual.filter import LineFilter
 
 from gateway.control import protocol
-from gateway.control.params import Asked, LearnHeld, MessageQuery, ReleaseHeld
-from gateway.control.values import HeldChanged, Learned, MessageSummary, PartChanged, QueuedChanged, Released, Status
+from gateway.control.params import Asked
+from gateway.control.settingsvalues import SettingsHappened
+from gateway.control.values import HeldChanged, MessageSummary, PartChanged, QueuedChanged, Status
 from gateway.control.workvalues import BypassStatus
-from tui import pending
+from tui import carrying, pending
 from tui.asking import AwayError, DeniedError
-from tui.base import Base, Place, start
+from tui.base import Place, start
 from tui.client import Client, Connected, Happened, Lost
 from tui.format import Line, Piece, Tone, line
-from tui.glyphs import Font
 from tui.idle import Idle
 from tui.keyqueue import KeyQueue
 from tui.keys import GLOBAL
-from tui.language import LANGUAGES, Words, words
-from tui.messages import Heard, Ordered, Said
+from tui.language import Words
+from tui.messages import Heard, Listed, Ordered, Said
 from tui.pending import Order, Pending
+from tui.screens.assistant import AssistantScreen
+from tui.screens.domains import DomainsScreen
 from tui.screens.frame import FrameScreen, bound
+from tui.screens.health import HealthScreen
 from tui.screens.help import HelpScreen
 from tui.screens.home import HomeScreen
 from tui.screens.listing import PAGE_TOPIC
@@ -38,22 +40,21 @@ from tui.screens.palette import PaletteScreen
 from tui.screens.quarantine import QuarantineScreen
 from tui.screens.queue import QueueScreen
 from tui.screens.reports import ReportsScreen
-from tui.state import orders
+from tui.screens.rules import RulesScreen
+from tui.screens.system import SystemScreen
+from tui.state import assistant, orders
 from tui.state.frame import Frame, LinkState, connection
-from tui.theme import CONSOLE, DEFAULTS, THEMES
+from tui.state.present import also_here
+from tui.trying import Trying
 from tui.widgets.dialog import Answer, Choice, Dialog, Question
-from tui.widgets.glyphfilter import GlyphFilter
 
-# For the chart of this day: enough for a busy office, bounded for a flooded one.
-CHART_PAGES_MAXIMUM = 25
 STATUS_SECONDS = 30.0
+# What happens, and changes the state.
+_OF_STATUS = (MessageSummary, HeldChanged, PartChanged, QueuedChanged, BypassStatus, SettingsHappened)
 
 
-class PoterneApp(Base):
-    """On the console there is one theme, of its sixteen colours.
-
-    `fault` is the exception that ended it, None when none did.
-    """
+class PoterneApp(Trying):
+    """`fault` is the exception that ended it, None when none did."""
 
     CSS_PATH = Path(__file__).parent / "styles" / "app.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -62,7 +63,11 @@ class PoterneApp(Base):
         "messages": MessagesScreen,
         "quarantine": QuarantineScreen,
         "queue": QueueScreen,
+        "domains": DomainsScreen,
+        "rules": RulesScreen,
+        "health": HealthScreen,
         "reports": ReportsScreen,
+        "system": SystemScreen,
     }
     DEFAULT_MODE = "home"
     BINDINGS = [*bound(GLOBAL), Binding("ctrl+z", "nothing", show=False)]
@@ -74,33 +79,22 @@ class PoterneApp(Base):
         now: Callable[[], datetime],
         place: Place | None = None,
     ) -> None:
-        super().__init__(client, words, now)
+        super().__init__(client, words, now, place or Place())
         self.fault: Exception | None = None
         self._client = client
         self._place = place or Place()
-        self._filter = GlyphFilter(self._place.font)
         self._keys = KeyQueue(self, super().on_event, PAGE_TOPIC)
         self._pending: Pending | None = None
+        self._changes: tuple[int, ...] = ()  # of the lists: what `u` takes back
         self._said: tuple[str, Tone] = (self._place.said, "bad")
         self._idle = Idle(self._place.idle_seconds)
-        self._themes = [CONSOLE] if self._place.font is not Font.ANY else [*THEMES, CONSOLE]
-        for each in (*THEMES, CONSOLE):
-            self.register_theme(each)
-        self.theme = self._themes[0].name
-        self.animation_level = "none"
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Our names, before a theme is chosen."""
-        return DEFAULTS
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Everything that is drawn passes ours last (D9)."""
-        return [*super().get_line_filters(), self._filter]
+        self._has_greeted = False
+        self._assists = self._place.assists
 
     def on_mount(self) -> None:
         """Connect, and look at the clock."""
         self._place.started()
-        self._listen()
+        self.call_after_refresh(self.welcome, self._listen)
         self.set_interval(1.0, self.tick)
         self.set_interval(STATUS_SECONDS, self._ask_status)
 
@@ -121,9 +115,10 @@ class PoterneApp(Base):
             case Connected():
                 self._know(Frame(self.frame.status, LinkState(is_up=True)))
                 self._ask_status()
-                self._ask_arrivals()
                 for each in self._screens():
                     each.reload()
+            case Lost("full", text, _):
+                self.exit(message=text)
             case Lost(why, text, pause):
                 again = datetime.fromtimestamp(self.now().timestamp() + pause, self.now().tzinfo)
                 sentence = (
@@ -134,17 +129,29 @@ class PoterneApp(Base):
                 self._happened(value)
             case Status() as status:
                 self._know(Frame(status, self.frame.link))
-            case list() as arrivals:
-                self.arrivals = arrivals
-                self._redraw()
+                self.trial_heard(status.trial)
+                self._assist(status)
+                self._greet(status)
 
     def _happened(self, value: object) -> None:
-        if isinstance(value, MessageSummary) and self.arrivals is not None:
-            self.arrivals.append(value.time)
         for each in self._screens():
             each.happened(value)
-        if isinstance(value, MessageSummary | HeldChanged | PartChanged | QueuedChanged | BypassStatus):
+        if isinstance(value, SettingsHappened):
+            self.trial_happened(value)
+        if isinstance(value, _OF_STATUS):
             self._ask_status()
+
+    def _assist(self, status: Status) -> None:
+        """Open the assistant once, when it is asked for, or needed."""
+        wanted, self._assists = self._assists, ""
+        if wanted == "now" or (wanted == "needed" and assistant.is_needed(status)):
+            self.push_screen(AssistantScreen())
+
+    def _greet(self, status: Status) -> None:
+        """Once, at the start: who else is there."""
+        if not self._has_greeted and not self._said[0] and (who := also_here(status.sessions, self.words)):
+            self.post_message(Said(who, "info"))
+        self._has_greeted = True
 
     def _know(self, frame: Frame) -> None:
         self.frame = frame
@@ -157,6 +164,13 @@ class PoterneApp(Base):
         self._carry_out()
         self._pending = Pending(event.order, self.now() + pending.GRACE)
         self._redraw_bars()
+
+    def on_listed(self, event: Listed) -> None:
+        """The lists were changed: said, and kept for `u`."""
+        self._changes = event.changes
+        self.post_message(Said(event.text, event.tone))
+        for each in self._screens():
+            each.lists_changed()
 
     def on_said(self, event: Said) -> None:
         """A sentence for the bottom line."""
@@ -172,6 +186,7 @@ class PoterneApp(Base):
             self.exit(message=self.words("Left, because nobody pressed a key. Mail goes on."))
         if self._pending is not None and self._pending.is_due(self.now()):
             self._carry_out()
+        self.beat()
         self._redraw_bars()
 
     def notice(self) -> Line:
@@ -194,31 +209,50 @@ class PoterneApp(Base):
         told: list[object] = []
         for code in order.codes:
             try:
-                told += [await self._do_one(order, code)]
+                told += [await carrying.carry_out(self._client, order, code, self.words.language)]
             except AwayError:
                 told.append(self.words("{code}: the gateway is away; nothing was done.", code=code))
             except DeniedError as error:
                 told.append(f"{code}: {error}")
         text, tone, details = orders.outcome(order, told, self.words)
-        self.post_message(Said(text, tone))
+        if changes := orders.changes_of(told):
+            self.post_message(Listed(text, changes, tone))
+        else:
+            self.post_message(Said(text, tone))
         if details:
             ok = (Choice("", self.words("Understood")),)
             body = partial(orders.detail_lines, details)
             self.push_screen(Dialog(Question(self.words("Not everything was done"), body, ok)))
 
-    async def _do_one(self, order: Order, code: str) -> Released | Learned:
-        if order.kind != "release":
-            return await self._client.call(protocol.QUARANTINE_LEARN, LearnHeld(code, order.kind))
-        if order.teach:
-            await self._client.call(protocol.QUARANTINE_LEARN, LearnHeld(code, "ham"))
-        params = ReleaseHeld(code, order.recipients, self.words.language)
-        return await self._client.call(protocol.QUARANTINE_RELEASE, params)
+    async def _take_back(self, changes: tuple[int, ...]) -> None:
+        try:
+            text = await carrying.take_back(self._client, changes, self.words.language)
+        except (AwayError, DeniedError) as error:
+            self.post_message(Said(str(error), "bad"))
+        else:
+            self.post_message(Said(self.words("Taken back: {what}", what=text), "ok"))
+            for each in self._screens():
+                each.lists_changed()
 
     # Keys of every screen.
 
     def action_go(self, mode: str) -> None:
         """To another screen."""
         self.switch_mode(mode)
+
+    async def action_system(self, name: str) -> None:
+        """To one line of System."""
+        await self.switch_mode("system")
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        if isinstance(self.screen, SystemScreen):
+            self.screen.open(name)
+
+    def action_present(self) -> None:
+        """Say who else has the interface open."""
+        sessions = self.frame.status.sessions if self.frame.status is not None else ()
+        text = also_here(sessions, self.words) or self.words("Nobody else has the interface open.")
+        self.post_message(Said(text, "info"))
 
     def action_search(self) -> None:
         """Search messages, from anywhere."""
@@ -241,26 +275,28 @@ class PoterneApp(Base):
             await self.run_action(action, self._front())
 
     def action_undo(self) -> None:
-        """Take back what waits."""
+        """Take back what waits, else what the screen in front can."""
         if self._pending is None:
-            self.post_message(Said(self.words("There is nothing to take back."), "muted"))
+            if self._front().take_back():
+                return
+            if self._changes:
+                changes, self._changes = self._changes, ()
+                start(self, partial(self._take_back, changes))
+            else:
+                self.post_message(Said(self.words("There is nothing to take back."), "muted"))
             return
         taken, self._pending = self._pending.order, None
         self.post_message(Said(self.words("Taken back: {what}", what=pending.doing(taken, self.words)), "ok"))
 
-    def action_language(self) -> None:
-        """The other language, everywhere at once."""
-        following = LANGUAGES[(LANGUAGES.index(self.words.language) + 1) % len(LANGUAGES)]
-        self.words = words(following, self.words.zone)
+    def spoken(self) -> None:
+        """What stands in another language is asked for anew."""
         self._said = ("", "")
         self._listen()
         self._redraw()
 
-    def action_theme(self) -> None:
-        """The next colours."""
-        names = [each.name for each in self._themes]
-        self.theme = names[(names.index(self.theme) + 1) % len(names)]
-        self._redraw()
+    def refresh_status(self) -> None:
+        """Ask for the state anew."""
+        self._ask_status()
 
     def action_leave(self) -> None:
         """Ask, then end; what waits is carried out first."""
@@ -301,26 +337,6 @@ class PoterneApp(Base):
             return  # the connection says so
         self.post_message(Heard(status))
 
-    def _ask_arrivals(self) -> None:
-        start(self, self._count_arrivals, "arrivals")
-
-    async def _count_arrivals(self) -> None:
-        """The times of this day's messages, newest first."""
-        local = self.now().astimezone(self.words.zone)
-        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-        times: list[datetime] = []
-        cursor = ""
-        try:
-            for _ in range(CHART_PAGES_MAXIMUM):
-                page = await self._client.call(protocol.MESSAGES_LIST, MessageQuery(200, cursor, since=midnight))
-                times += [each.time for each in page.items]
-                if page.next is None:
-                    break
-                cursor = page.next
-        except (AwayError, DeniedError):
-            return  # the connection says so; it is asked anew with it
-        self.post_message(Heard(times))
-
     def _handle_exception(self, error: Exception) -> None:
         """End without a traceback: its local values are other people's mail (ux.md §1.2)."""
         self.fault = error
@@ -348,6 +364,6 @@ class PoterneApp(Base):
             self.screen.redraw()
 
     def _redraw_bars(self) -> None:
-        for name in ("#title", "#notice"):
-            for each in self.screen.query(name) if self.screen_stack else ():
+        for screen in self.screen_stack:
+            for each in screen.query("#title, #notice"):
                 each.refresh()

@@ -12,6 +12,7 @@ from tui.base import Base
 from tui.format import Line, Piece, line, paragraph
 from tui.keys import GLOBAL, SCREENS
 from tui.language import Words, mark
+from tui.state import domainshelp, systemhelp
 from tui.widgets.lines import Lines
 
 _CAP_CELLS: Final = 8
@@ -42,6 +43,60 @@ HOW: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         (mark("The server is back?"), mark("r tries all that waits at once. t shows first whether the chain works.")),
         (mark("It must never arrive?"), mark("Choose it, then d. f shows what was given up; r there brings it back.")),
     ),
+    "health": (
+        (
+            mark("Is everything well?"),
+            mark("The first line says so. What is broken stands first; choose it with ↓: the panel says what to do."),
+        ),
+        (
+            mark("What do I publish in DNS?"),
+            mark("Choose the ✗ or ⚠ of your domain; c copies the value, p shows it plainly, r looks again."),
+        ),
+        (
+            mark("How do I set up Exchange?"),
+            mark("Choose its line and press Enter: every step with your own values, and what the server answers now."),
+        ),
+    ),
+    "guide": (
+        (
+            mark("How do I take the lines along?"),
+            mark("c copies them to your PC if its terminal allows; p shows them without a frame for the mouse."),
+        ),
+        (mark("Does it work now?"), mark("The first lines say what the server answers; r tries it again.")),
+        (mark("Where else is this?"), mark("On the command line: poterne backend guide NAME.")),
+    ),
+    "rules": (
+        (
+            mark("May this sender always come?"),
+            mark("n, its address, F10. An allow counts only when the sender is proven, so nobody can borrow its name."),
+        ),
+        (mark("Would that have helped?"), mark("F7 in the form, or y here, tries it on the mail of the last 14 days.")),
+        (mark("Is too much held, or too little?"), mark("s shows the limits; move one and see what would change.")),
+    ),
+    "limits": (
+        (mark("How do I move a limit?"), mark("↑ ↓ choose it, ← → move it. Nothing changes before F10.")),
+        (
+            mark("What would change?"),
+            mark("The sentence below is reckoned on the mail of the last 14 days; y lists it."),
+        ),
+        (
+            mark("And if it was wrong?"),
+            mark("It runs on trial first, F8 decides; System, then history, takes it back."),
+        ),
+    ),
+    "replay": (
+        (mark("What is this list?"), mark("Messages of the last 14 days that would have had another fate.")),
+        (mark("Is something changed by it?"), mark("No: it is reckoned, nothing is scanned or delivered again.")),
+        (
+            mark("Why is a message not here?"),
+            mark("Viruses and forbidden files stay what they are, whoever sends them."),
+        ),
+    ),
+    "changes": (
+        (mark("Who changed this?"), mark("Each line has its time, its person, and what was done.")),
+        (mark("How do I take it back?"), mark("Choose the line with ↓, then u. Taking back is a change too.")),
+        (mark("It can't be taken back?"), mark("The entry was changed since: take the later change back first.")),
+    ),
     "reports": (
         (
             mark("Is today like other days?"),
@@ -63,11 +118,20 @@ HOW: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         (mark("Only for one of them?"), mark("r asks to whom: Space unticks those who shall not get it.")),
         (mark("How long is it kept?"), mark("“Deleted” says when it goes by itself.")),
     ),
+    **domainshelp.HOW,
+    **systemhelp.HOW,
 }
 GLOSSARY: Final = (
     ("SPF", mark("The domain's owner says which servers may send for it. Fails often after forwarding.")),
     ("DKIM", mark("A signature of the sending domain. It proves the domain, and that nothing was changed.")),
     ("DMARC", mark("Asks that SPF or DKIM prove the address you see, and says what to do if not.")),
+    (
+        mark("Virus"),
+        mark(
+            "Mail with a virus is never handed on from here: ask its sender for a clean copy. If the scanner is wrong, "
+            "an administrator can: poterne quarantine release CODE"
+        ),
+    ),
     (mark("Quarantine"), mark("Mail that was taken but not handed on. You decide; after some days it is deleted.")),
     (
         mark("Score"),
