@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.probes.failing.memory import memory_mib
 from tests.probes.sink import Sink
 from tests.probes.talk import Talk
 from tests.probes.world import NO_RATES, World
@@ -34,11 +35,12 @@ sender_domains = ["office.example"]
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where to knock, and what stands behind."""
+    """Where to knock, and what stands behind. `pid` is the server's."""
 
     name: str
     port: int
     sink: Sink
+    pid: int
 
     def talk(self, source: str = STRANGER) -> Talk:
         """A connection whose greeting is not read yet."""
@@ -75,7 +77,8 @@ def gateway(folder: Path, sink: Sink | None = None, *, onward_tls: str = "none")
         world.config.write_text(text)
         world.start()
         world.await_greeting()
-        yield Door("gateway", world.port, sink)
+        assert world.process is not None
+        yield Door("gateway", world.port, sink, world.process.pid)
 
 
 @contextmanager
@@ -91,13 +94,16 @@ def postfix(folder: Path, sink: Sink | None = None, *, onward_tls: str = "none")
             folder / "postfix", "office.example", sink.port, certificate=files, relay_client=RELAY, onward_tls=level
         )
         stack.callback(server.stop)
-        yield Door("postfix", server.port, sink)
+        yield Door("postfix", server.port, sink, server.master_pid)
 
 
 def doors(folder: Path, peer: str) -> Iterator[Door]:
     """The gateway's, then the peer's where one is asked for; a peer that cannot be started is named and left out."""
     with gateway(folder / "gateway") as door:
+        with door.greeted():
+            at_rest = memory_mib(door.pid)
         yield door
+        print(f"{door.name:8} memory at rest {at_rest:.0f} MiB, after the probe {memory_mib(door.pid):.0f} MiB")
     if peer:
         try:
             with postfix(folder / "peer") as door:

@@ -6,6 +6,7 @@ import contextlib
 import select
 import socket
 import ssl
+import warnings
 
 PATIENCE_SECONDS = 30.0
 # Longer than a server on this machine needs to answer; a reply that comes later is seen by the next step.
@@ -88,8 +89,11 @@ class Talk:
         context.verify_mode = ssl.CERT_NONE
         if newest is not ssl.TLSVersion.MAXIMUM_SUPPORTED:
             context.set_ciphers("ALL:@SECLEVEL=0")
-            context.minimum_version = newest
-            context.maximum_version = newest
+            with warnings.catch_warnings():
+                # That the old versions are old is why they are tried.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                context.minimum_version = newest
+                context.maximum_version = newest
         self._socket = context.wrap_socket(self._socket)
 
     def _line(self) -> bytes:
