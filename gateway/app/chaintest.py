@@ -7,16 +7,19 @@ The message comes by SMTP from our own outgoing client, so that both are part of
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from email.utils import format_datetime
 
+from gateway.app import testmail, translate
 from gateway.app.gateway import Gateway
-from gateway.config.schema import Backend, BackendTls
+from gateway.config.endpoints import Inet, parse_endpoint
+from gateway.config.schema import Backend, BackendTls, Settings
+from gateway.control.hopwords import cure_words, unrecognised_words
 from gateway.control.values import ListenerStatus
 from gateway.control.workvalues import ChainStep, ChainTest
 from gateway.control.workwords import step_words
-from gateway.core.address import NULL_REVERSE_PATH, ForwardPath
+from gateway.core.address import NULL_REVERSE_PATH, ForwardPath, ReversePath
 from gateway.core.consignment import Consignment
 from gateway.core.envelope import Envelope, Recipient
 from gateway.core.event import Event
@@ -26,6 +29,7 @@ from gateway.core.outcome import Outcome, Result
 from gateway.core.path import PathError, scan_path
 from gateway.core.record import Disposition
 from gateway.core.text import safe
+from gateway.core.verdict import Action
 from gateway.delivery.lane import Lane
 from gateway.delivery.opener import Surroundings
 from gateway.delivery.way import way_to_backend
@@ -33,9 +37,12 @@ from gateway.net.clock import Clock
 from gateway.net.dial import Dialer
 from gateway.pipeline.probes import DOMAIN, Probe, Probes
 from gateway.store.history import History
+from gateway.system.interfaces import address_towards
 
 # The answer of our own door takes at most the budget of D1; and a greeting may be delayed.
 TEST_SECONDS = 60.0
+# A question without a message takes no longer, or mail would not pass either.
+ASK_SECONDS = 20.0
 _FAILED = ("temperror", "unscannable")
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 - a listener's address, not ours to bind
 
@@ -50,40 +57,96 @@ class ChainTester:
     clock: Clock
     tasks: asyncio.TaskGroup
 
-    async def run(self, recipient: str, language: str) -> ChainTest:
+    async def run(self, recipient: str, language: str, variant: str = "") -> ChainTest:
         """Send, look, tell. Never raises for what the chain does; StoreError when the history can't be read."""
+        told = await self._run(recipient, language, variant)
+        failed = next((step for step in told.steps if not step.done), None)
+        if failed is None:
+            return told
+        if variant and failed.name == "judge":
+            cause, cure = unrecognised_words(variant, language)
+            return replace(told, cause=cause, cure=cure)
+        settings = self.present().settings
+        name = next((each.backend for each in settings.domain.values()), "NAME")
+        cause, cure = cure_words(failed.text, language, name=name, address=_address_towards(settings, name))
+        return replace(told, cause=cause, cure=cure)
+
+    async def _run(self, recipient: str, language: str, variant: str) -> ChainTest:
         target = _recipient(recipient) if recipient else None
         if recipient and target is None:
             step = ChainStep("send", False, step_words("no-address", language, address=recipient))
             return ChainTest(False, "", (step,))
+        if target is not None and translate.routes(self.present().settings).of(target) is None:
+            return await self._outgoing(target, language)
         listener = self._listener()
         if listener is None:
             return ChainTest(False, "", (ChainStep("send", False, step_words("no-listener", language)),))
         probe = self.probes.begin()
         try:
-            return await self._tested(probe, target, listener, language)
+            return await self._tested(probe, target, listener, language, variant)
         finally:
             self.probes.end(probe)
 
     async def _tested(
-        self, probe: Probe, target: Recipient | None, listener: ListenerStatus, language: str
+        self, probe: Probe, target: Recipient | None, listener: ListenerStatus, language: str, variant: str
     ) -> ChainTest:
-        octets = self._octets(probe, target)
+        octets = testmail.octets(probe.token, self.clock.now(), target or _recipient_of(probe), variant)
         started = self.clock.monotonic()
         outcome = await self._sent(_listening_address(listener), target or _recipient_of(probe), octets)
         steps = [_sending(outcome, 1_000 * (self.clock.monotonic() - started), language)]
         record = whole(await self.history.find(probe.code)) if probe.code else None
         if probe.judgement is not None:
-            steps.append(_judging(probe, language))
+            steps.append(_recognising(probe, language) if variant else _judging(probe, language))
         if outcome.result is Result.DELIVERED:
             last = record.dispositions[0] if record and record.dispositions else None
             took = dict(record.timings).get("handing on", 0.0) if record else 0.0
             step = _delivery(last, language) if target else _arrival(probe, octets, language)
             steps.append(replace(step, elapsed_ms=took))
+            if target is None and not variant and step.done:
+                steps += await self._server(language)
             steps.append(_recording(probe.code if record else "", language))
         fields = _fields_on_top(probe.arrival, octets) if probe.arrival else ()
         works = all(step.done for step in steps)
         return ChainTest(works, probe.code, tuple(steps), _checks(probe), fields)
+
+    async def _server(self, language: str) -> list[ChainStep]:
+        """Would the office's server take mail for the postmaster? It is asked, and gets no message."""
+        gateway = self.present()
+        postmaster = _recipient(gateway.settings.postmaster)
+        route = translate.routes(gateway.settings).of(postmaster) if postmaster else None
+        lane = gateway.lanes.get(route.lane) if route else None
+        if postmaster is None or lane is None:
+            return []
+        started = self.clock.monotonic()
+        answer = await lane.ask(postmaster, started + ASK_SECONDS)
+        said = str(answer.reply) if answer.reply else answer.detail or answer.stage.value
+        takes = answer.meaning == "accepted"
+        name = lane.name.partition(":")[2]
+        words = step_words(
+            "server-takes" if takes else "server-not", language, hop=name, recipient=str(postmaster), reply=said
+        )
+        return [ChainStep("server", takes, safe(words, 300), 1_000 * (self.clock.monotonic() - started))]
+
+    async def _outgoing(self, target: Recipient, language: str) -> ChainTest:
+        """Really to an address outside, by the way that the office's own mail would take."""
+        gateway, shown = self.present(), str(target)
+        sender = _recipient(gateway.settings.postmaster)
+        reverse_path = ReversePath(sender.forward_path.mailbox) if sender else NULL_REVERSE_PATH
+        name = translate.routes(gateway.settings).lane_out(reverse_path, target)
+        lane = gateway.lanes.get(name) if name else None
+        if name is None or lane is None:
+            return ChainTest(False, "", (ChainStep("route", False, step_words("no-way", language, recipient=shown)),))
+        route = ChainStep("route", True, step_words("way", language, recipient=shown, lane=name))
+        token = secrets.token_hex(16)
+        message = Message.of(testmail.octets(token, self.clock.now(), target, sender=sender))
+        consignment = Consignment("test", name, Envelope(reverse_path, (target,)), message, Edits())
+        started = self.clock.monotonic()
+        (outcome,) = await lane.start(consignment, started + TEST_SECONDS).known()
+        taken = outcome.result is Result.DELIVERED
+        said = str(outcome.reply) if outcome.reply else outcome.detail or outcome.result.value
+        words = step_words("out-taken" if taken else "out-not", language, hop=outcome.hop, reply=said)
+        step = ChainStep("deliver", taken, safe(words, 300), 1_000 * (self.clock.monotonic() - started))
+        return ChainTest(taken, "", (route, step))
 
     async def _sent(self, address: str, recipient: Recipient, octets: bytes) -> Outcome:
         gateway = self.present()
@@ -106,22 +169,6 @@ class ChainTester:
             if each.role == "inbound" and gateway.settings.listener[each.name].tls.mode != "implicit":
                 return each
         return None
-
-    def _octets(self, probe: Probe, target: Recipient | None) -> bytes:
-        lines = (
-            f"Date: {format_datetime(self.clock.now())}",
-            f"From: Poterne <test@{DOMAIN}>",
-            f"To: <{target or _recipient_of(probe)}>",
-            "Subject: A test of the mail gateway",
-            f"Message-ID: <{probe.token}@{DOMAIN}>",
-            "MIME-Version: 1.0",
-            "Content-Type: text/plain; charset=us-ascii",
-            "",
-            "An administrator of the mail gateway sent this message with `poterne test`",
-            "to see that mail comes through. It can be deleted.",
-            "",
-        )
-        return "\r\n".join(lines).encode("utf-8")
 
 
 def _unheard(event: Event) -> None:
@@ -173,6 +220,23 @@ def _judging(probe: Probe, language: str) -> ChainStep:
         action=verdict.action.value,
     )
     return ChainStep("judge", not failed, words, judgement.elapsed_ms)
+
+
+def _recognising(probe: Probe, language: str) -> ChainStep:
+    """What a test virus or test spam would have got."""
+    judgement = probe.judgement
+    if judgement is None or not judgement.evidence:
+        return ChainStep("judge", False, step_words("bypassed", language))
+    action = judgement.verdicts[0].action
+    known = action in (Action.REJECT, Action.QUARANTINE)
+    words = step_words("recognised" if known else "not-recognised", language, action=action.value)
+    return ChainStep("judge", known, words, judgement.elapsed_ms)
+
+
+def _address_towards(settings: Settings, name: str) -> str:
+    backend = settings.backend.get(name)
+    host = parse_endpoint(backend.hosts[0]) if backend and backend.hosts else None
+    return address_towards(host.host) if isinstance(host, Inet) else ""
 
 
 def _checks(probe: Probe) -> tuple[tuple[str, str], ...]:

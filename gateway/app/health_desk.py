@@ -6,7 +6,6 @@ Asks and relays; decides nothing.
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +27,7 @@ from gateway.core.event import Event
 from gateway.net.clock import Clock
 from gateway.net.dns import Resolver, TemporaryFailure
 from gateway.net.resolver import DnsHealth, DnsResolver
+from gateway.system.interfaces import address_towards
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +118,6 @@ async def published(resolver: Resolver, hostname: str, domain: str) -> Published
     public = [each for each in addresses or () if is_public(each)]
     pointers = {each: await _values(resolver, ip_address(each).reverse_pointer, "PTR") for each in public[:5]}
     return Published(hostname, domain, addresses, mx.result(), txt.result(), dmarc.result(), pointers)
-
-
-def address_towards(host: str) -> str:
-    """Which of our addresses a packet to there would carry; "" when no way leads there. Sends nothing."""
-    try:
-        family = socket.AF_INET6 if ip_address(host).version == 6 else socket.AF_INET
-        with socket.socket(family, socket.SOCK_DGRAM) as probe:
-            probe.connect((host, 9))
-            return str(probe.getsockname()[0])
-    except (OSError, ValueError):
-        return ""
 
 
 async def _values(resolver: Resolver, name: str, kind: str) -> Values:

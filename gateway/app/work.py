@@ -188,9 +188,9 @@ class GatewayWork(WorkDesk):
         """One server, without a message."""
         return await self._parts.prober.probe(wanted, language)
 
-    async def test(self, recipient: str, language: str) -> ChainTest:
+    async def test(self, recipient: str, language: str, variant: str = "") -> ChainTest:
         """One message through the chain."""
-        return await self._parts.tester.run(recipient, language)
+        return await self._parts.tester.run(recipient, language, variant)
 
     async def _held_about(self, address: str) -> int:
         number, after = 0, None

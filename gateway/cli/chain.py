@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from gateway.cli.call import DONE, NOT_DONE, Call
 from gateway.cli.connect import checked, connect
 from gateway.cli.output import Column, Output
@@ -9,18 +11,31 @@ from gateway.control.protocol import TEST_RUN
 from gateway.control.workparams import RunTest
 from gateway.control.workvalues import ChainTest
 
-_NAMES = {"send": "taken in", "judge": "judged", "deliver": "handed on", "record": "recorded"}
+_NAMES = {
+    "send": "taken in",
+    "judge": "judged",
+    "deliver": "handed on",
+    "server": "server asked",
+    "route": "way out",
+    "record": "recorded",
+}
 
 
 def test(call: Call) -> int:
     """Exit code 1 when the chain is broken anywhere."""
     with connect(call) as client:
-        report = client.call(TEST_RUN, checked(lambda: RunTest(call.options.to or "")))
+        report = client.call(TEST_RUN, checked(lambda: _wanted(call)))
     if call.out.as_json:
         call.out.json(report)
     else:
         _print(call.out, report)
     return DONE if report.works else NOT_DONE
+
+
+def _wanted(call: Call) -> RunTest:
+    options = call.options
+    variant: Literal["", "eicar", "gtube"] = "eicar" if options.eicar else "gtube" if options.gtube else ""
+    return RunTest(options.to or "", variant=variant)
 
 
 def _print(out: Output, report: ChainTest) -> None:
@@ -47,5 +62,8 @@ def _print(out: Output, report: ChainTest) -> None:
         out.line(out.styled("The chain works.", "good"))
     else:
         out.line(out.styled("The chain is broken.", "bad"))
+        if report.cause:
+            out.paragraph(report.cause)
+            out.paragraph(f"What to do: {report.cure}")
     if report.code:
         out.line(f"All about it: poterne messages explain {report.code}")

@@ -226,7 +226,11 @@ VERBS: Final = (
         ("test",),
         "send one message through the whole chain, and say what became of it",
         "gateway.cli.chain:test",
-        (Argument(("--to",), "deliver it really, to this mailbox", metavar="ADDR"),),
+        (
+            Argument(("--to",), "deliver it really, to this mailbox; outside, by the way out", metavar="ADDR"),
+            Argument(("--eicar",), "with the harmless test virus: is it recognised?", switch=True),
+            Argument(("--gtube",), "with the harmless test spam: is it recognised?", switch=True),
+        ),
         example="poterne test --to it@office.example",
     ),
     Verb(

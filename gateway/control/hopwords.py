@@ -111,6 +111,20 @@ _CURES: Final[MappingProxyType[str, tuple[Pair, Pair]]] = MappingProxyType(
         ),
     }
 )  # fmt: skip
+_UNRECOGNISED: Final[MappingProxyType[str, tuple[Pair, Pair]]] = MappingProxyType(
+    {
+        "eicar": (
+            ("No virus scanner knew the test virus.", "Aucun antivirus n'a reconnu le virus d'essai."),
+            ("Set one: clamd.socket. Attachments are judged by their kind in any case.",
+             "Réglez-en un : clamd.socket. Les pièces jointes restent jugées selon leur genre."),
+        ),
+        "gtube": (
+            ("The spam filter did not know the test spam.", "Le filtre antispam n'a pas reconnu le spam d'essai."),
+            ("See that rspamd runs and answers: poterne status",
+             "Vérifiez que rspamd tourne et répond : poterne status"),
+        ),
+    }
+)  # fmt: skip
 _HERE: Final[Pair] = ("the gateway's address", "l'adresse de la passerelle")
 
 
@@ -122,6 +136,12 @@ def cure_words(said: str, language: str, *, name: str = "NAME", address: str = "
     details = {"name": name, "address": address or _of(_HERE, language)}
     what, cure = _CURES[cause]
     return _of(what, language).format(**details), _of(cure, language).format(**details)
+
+
+def unrecognised_words(variant: str, language: str) -> tuple[str, str]:
+    """Why a test virus or test spam passed, and what to do."""
+    what, cure = _UNRECOGNISED[variant]
+    return _of(what, language), _of(cure, language)
 
 
 def described() -> frozenset[str]:

@@ -77,6 +77,6 @@ class WorkDesk(Protocol):
         """Try a server without a message. None: no server of that name; refused: a host that can't be one."""
         ...
 
-    async def test(self, recipient: str, language: str) -> ChainTest:
-        """Send one message through the chain and say what became of it at each step."""
+    async def test(self, recipient: str, language: str, variant: str = "") -> ChainTest:
+        """Send one message through the chain and say what became of it at each step; `variant`: eicar or gtube."""
         ...

@@ -139,7 +139,7 @@ async def bypass_off(room: Room, params: Asked) -> BypassStatus:
 
 async def test(room: Room, params: RunTest) -> ChainTest:
     """One message through the whole chain."""
-    return await room.desk.work.test(params.recipient, params.language or room.language)
+    return await room.desk.work.test(params.recipient, params.language or room.language, params.variant)
 
 
 async def probe(room: Room, params: ProbeBackend) -> BackendProbed | Failure:

@@ -113,12 +113,18 @@ class ProbeBackend:
 
 @dataclass(frozen=True, slots=True)
 class RunTest:
-    """Send one message through the whole chain; really to a mailbox when `recipient` is given."""
+    """Send one message through the whole chain; really to a mailbox when `recipient` is given.
+
+    `variant`: with the test virus EICAR, or the test spam GTUBE, which never go to a mailbox.
+    """
 
     recipient: str = ""
     language: Language = ""
+    variant: Literal["", "eicar", "gtube"] = ""
 
     def __post_init__(self) -> None:
         """Refuse what can't be an address."""
+        if self.recipient and self.variant:
+            raise ValueError("a test virus or test spam goes to nobody: leave out the address")
         if self.recipient and ("@" not in self.recipient or len(self.recipient) > ADDRESS_MAXIMUM_CHARACTERS):
             raise ValueError("an address is needed, such as anna@office.example")

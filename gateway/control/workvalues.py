@@ -224,7 +224,9 @@ class ChainStep:
 class ChainTest:
     """What became of one message through the whole chain.
 
-    `checks` are those that ran, each with its result word; `fields` the header fields that were put on top.
+    `checks` are those that ran, each with its result word; `fields` the header fields that were put on top. Steps:
+    send, judge, deliver, server (the office's own was asked, without a message), record; to an address outside: route,
+    deliver. `cause` and `cure` say what the reply of the failing step means, "" where nobody knows.
     """
 
     works: bool
@@ -232,6 +234,8 @@ class ChainTest:
     steps: tuple[ChainStep, ...]
     checks: tuple[tuple[str, str], ...] = ()
     fields: tuple[str, ...] = ()
+    cause: str = ""
+    cure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,29 @@ _STEPS: Final[MappingProxyType[str, Pair]] = MappingProxyType(
         "not-arrived": ("it did not arrive", "il n'est pas arrivé"),
         "delivered": ("{hop} took it: {reply}", "{hop} l'a pris : {reply}"),
         "not-delivered": ("it is {state}: {reply}", "il est {state} : {reply}"),
+        "recognised": (
+            "it was recognised: its verdict would be {action}",
+            "il a été reconnu : son verdict serait {action}",
+        ),
+        "not-recognised": (
+            "it was not recognised: its verdict would be {action}",
+            "il n'a pas été reconnu : son verdict serait {action}",
+        ),
+        "server-takes": (
+            "{hop} would take mail for {recipient}: {reply}",
+            "{hop} prendrait le courrier de {recipient} : {reply}",
+        ),
+        "server-not": (
+            "the server would not take mail for {recipient}: {reply}",
+            "le serveur ne prendrait pas le courrier de {recipient} : {reply}",
+        ),
+        "no-way": (
+            "no way leads to {recipient}: there is no outbound_route for it",
+            "aucun chemin ne mène à {recipient} : aucun outbound_route ne convient",
+        ),
+        "way": ("mail for {recipient} leaves by {lane}", "le courrier de {recipient} part par {lane}"),
+        "out-taken": ("{hop} took it: {reply}", "{hop} l'a pris : {reply}"),
+        "out-not": ("it was not taken: {reply}", "il n'a pas été pris : {reply}"),
         "recorded": ("it is found by its code {code}", "on le retrouve par son code {code}"),
         "not-recorded": ("it is not in the history", "il n'est pas dans l'historique"),
     }

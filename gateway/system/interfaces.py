@@ -1,4 +1,4 @@
-"""Which addresses are this machine's own: mail that is to go there would come back to us."""
+"""Which addresses are this machine's own: mail to there would come back to us, and servers see one of them."""
 
 from __future__ import annotations
 
@@ -21,3 +21,14 @@ def is_local_address(address: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def address_towards(host: str) -> str:
+    """Which of our addresses a packet to there would carry; "" when no way leads there. Sends nothing."""
+    try:
+        family = socket.AF_INET6 if ip_address(host).version == 6 else socket.AF_INET
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((host, 9))
+            return str(probe.getsockname()[0])
+    except (OSError, ValueError):
+        return ""

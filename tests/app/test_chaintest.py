@@ -12,15 +12,20 @@ from typing import Any, cast
 
 import pytest
 
-from gateway.app.chaintest import ChainTester, _arrival, _judging, _listening_address
+from gateway.app.chaintest import ChainTester, _arrival, _judging, _listening_address, _recognising
 from gateway.config.schema import Backend, DomainSettings, Listener, ListenerTls, Settings
+from gateway.control import protocol
+from gateway.control.hopwords import cure_words
+from gateway.control.params import HeldQuery
 from gateway.control.values import ListenerStatus
+from gateway.control.workparams import QueueQuery, RunTest
 from gateway.core.record import Evidence
 from gateway.core.verdict import Action
 from gateway.net.clock import SystemClock
 from gateway.pipeline.bypass import unfiltered
 from gateway.pipeline.probes import Probes
 from tests.support.exchange import EXCHANGE
+from tests.support.household import household
 from tests.support.nexthop import NextHop, Profile, running
 from tests.support.pipeline import judgement
 from tests.support.storage import opened
@@ -118,3 +123,69 @@ def test_what_arrives_must_be_what_was_sent() -> None:
 )
 def test_a_door_for_all_addresses_is_tried_on_the_loopback(shown: str, asked: str) -> None:
     assert _listening_address(ListenerStatus("internet", shown, "inbound", "listening")) == asked
+
+
+@pytest.mark.parametrize(
+    ("action", "is_known"), [(Action.REJECT, True), (Action.QUARANTINE, True), (Action.MARK, False)]
+)
+def test_a_test_virus_is_recognised_by_its_verdict(action: Action, is_known: bool) -> None:
+    probe = Probes().begin()
+    judged = judgement({"bob@office.example": action})
+    probe.judgement = replace(judged, evidence=(Evidence("rspamd", "pass"),))
+    step = _recognising(probe, "en")
+    assert step.done is is_known
+    assert action.value in step.text
+    probe.judgement = unfiltered(transaction(), "mx.office.example")
+    assert not _recognising(probe, "fr").done
+
+
+async def test_a_running_chain_asks_the_offices_server_and_names_the_cure(tmp_path: Path) -> None:
+    async with household(tmp_path) as at:
+        whole = await at.ask(protocol.TEST_RUN, RunTest())
+        assert [(step.name, step.done) for step in whole.steps if step.name in ("send", "deliver", "server")] == [
+            ("send", True), ("deliver", True), ("server", True),
+        ]  # fmt: skip
+        at.hop.profile = replace(at.hop.profile, recipient="550 5.7.54 Unable to relay recipient")
+        broken = await at.ask(protocol.TEST_RUN, RunTest(language="fr"))
+        server = next(step for step in broken.steps if step.name == "server")
+        assert not server.done
+        assert "5.7.54" in server.text
+        # rspamd is away here, so another link fails first; without it the server's words have their cure.
+        assert cure_words(server.text, "fr", name="exchange")[1]
+        assert not at.hop.messages
+
+
+async def test_a_test_virus_stays_nowhere(tmp_path: Path) -> None:
+    async with household(tmp_path) as at:
+        for variant in ("eicar", "gtube"):
+            report = await at.ask(protocol.TEST_RUN, RunTest(variant=variant))
+            judged = next(step for step in report.steps if step.name == "judge")
+            # Without rspamd and clamd nobody knows it; that is told, with what to do.
+            assert not judged.done
+            assert ("clamd" if variant == "eicar" else "rspamd") in report.cure
+            assert "server" not in {step.name for step in report.steps}
+        assert (await at.ask(protocol.QUARANTINE_LIST, HeldQuery())).items == ()
+        assert (await at.ask(protocol.QUEUE_LIST, QueueQuery())).items == ()
+        assert not at.hop.messages
+
+
+async def test_to_an_address_outside_it_goes_by_the_way_out_or_there_is_none(tmp_path: Path) -> None:
+    async with household(tmp_path) as at:
+        none = await at.ask(protocol.TEST_RUN, RunTest("eve@partner.example"))
+        assert [(step.name, step.done) for step in none.steps] == [("route", False)]
+        assert "no outbound_route" in none.steps[0].text
+
+    def by_smart_host(text: str) -> str:
+        host, _, port = text.partition('hosts = ["')[2].partition('"]')[0].rpartition(":")
+        return f'{text}\n[[outbound_route]]\nnext_hop = "smart_host"\n' + (
+            f'smart_host = {{ host = "{host}", port = {port}, tls = {{ mode = "none" }} }}\n'
+        )
+
+    other = tmp_path / "other"
+    other.mkdir()
+    async with household(other, change=by_smart_host) as at:
+        out = await at.ask(protocol.TEST_RUN, RunTest("eve@partner.example"))
+        assert [(step.name, step.done) for step in out.steps] == [("route", True), ("deliver", True)], out
+        (message,) = at.hop.messages
+        assert message.recipients == ("eve@partner.example",)
+        assert message.mail.startswith("MAIL FROM:<it@office.example>")

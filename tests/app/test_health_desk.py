@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gateway.app.health_desk import address_towards, published
+from gateway.app.health_desk import published
 from gateway.control import protocol
 from gateway.control.healthparams import CheckDns, GuideFor
 from gateway.control.params import Asked
@@ -24,11 +24,6 @@ async def test_everything_published_is_looked_up_and_a_silence_is_no_absence() -
     )  # fmt: skip
     states = {each.check: each.state for each in examine(found, "it@office.example")}
     assert states == {"address": "ok", "mx": "ok", "spf": "bad", "dmarc": "unknown", "ptr": "ok"}
-
-
-def test_our_address_towards_a_server_is_one_of_ours() -> None:
-    assert address_towards("127.0.0.1") == "127.0.0.1"
-    assert address_towards("exchange.office.lan") == ""
 
 
 async def test_a_running_gateway_tells_certificates_dns_and_guides(tmp_path: Path) -> None:

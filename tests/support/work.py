@@ -132,8 +132,8 @@ class FakeWork:
         self.asked.append(("probe", wanted, language))
         return self.probed
 
-    async def test(self, recipient: str, language: str) -> ChainTest:
-        self.asked.append(("test", recipient, language))
+    async def test(self, recipient: str, language: str, variant: str = "") -> ChainTest:
+        self.asked.append(("test", recipient, language, variant) if variant else ("test", recipient, language))
         return self.report
 
     def _do(self, verb: str, entry: QueueEntry, by: str) -> QueueEntry | None:
