@@ -13,6 +13,7 @@ from typing import Final
 _PHRASES: Final = """
 BAYES_SPAM | Its words are those of mail that people here called spam. | Ses mots sont ceux de messages qualifiés ici d'indésirables.
 BAYES_HAM | Its words are those of mail that people here wanted. | Ses mots sont ceux de messages souhaités ici.
+POTERNE_REDIS_AWAY | The spam scanner's memory did not answer. | La mémoire de l'antispam n'a pas répondu.
 NEURAL_SPAM* | What was learned from earlier mail makes it look like spam. | Ce qui a été appris des messages passés le rapproche des indésirables.
 NEURAL_HAM* | What was learned from earlier mail makes it look like wanted mail. | Ce qui a été appris des messages passés le rapproche du courrier souhaité.
 FUZZY_* LOCAL_FUZZY_* | It is nearly the same as a message that others reported as spam. | Il est presque identique à un message signalé ailleurs comme indésirable.

@@ -27,7 +27,7 @@ def offered(tmp_path: Path, *words: str) -> set[str]:
 
 def test_the_first_word_is_any_verb(tmp_path: Path) -> None:
     assert {verb.words[0] for verb in VERBS} <= offered(tmp_path, "")
-    assert offered(tmp_path, "sta") == {"status"}
+    assert offered(tmp_path, "sta") == {"stats", "status"}
 
 
 def test_a_noun_offers_its_verbs(tmp_path: Path) -> None:

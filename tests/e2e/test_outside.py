@@ -44,6 +44,9 @@ postmaster = "it@office.example"
 servers = ["{dns}"]
 [failure]
 rspamd = "mark"
+[limits]
+messages_per_minute = 100000
+recipients_per_minute = 100000
 [rspamd]
 scan_socket = "/nonexistent/scan.sock"
 controller_socket = "/nonexistent/controller.sock"

@@ -24,7 +24,7 @@ def test_the_footer_fits_80_columns(screen: str, language: Language) -> None:
 
 
 def test_every_digit_has_its_way_on_a_french_keyboard() -> None:
-    ways = {key.names[0]: key.names[1:] for key in GLOBAL if key.names[0].isdigit()}
+    ways = {key.names[0]: key.names[1:] for key in GLOBAL if key.names and key.names[0].isdigit()}
     row = ("ampersand", "é", "quotation_mark", "apostrophe", "left_parenthesis", "minus", "è", "underscore", "ç")
     assert ways == {digit: (row[int(digit) - 1],) for digit in ways}
     assert {str(number) for number, _, _ in TABS} == set(ways)
