@@ -43,8 +43,9 @@ soak: setup ## an hour of mail, outages and hostile clients: nothing may grow (A
 font: setup ## the console's font, drawn into build/font
 	@$(PYTHON) image/font/psf.py build/font && ls -l build/font
 
-pictures: setup ## the pictures of the screens in tui/pictures, drawn anew (look at them before committing)
+pictures: setup ## tui/pictures and the key tables of tui/manual, made anew (look at them before committing)
 	@$(PYTHON) -m tests.support.pictures
+	@$(PYTHON) -m tests.support.manual
 
 format: setup ## put the source in its one format, and mend what ruff can mend
 	$(PYTHON) -m ruff check --fix .

@@ -92,6 +92,7 @@ def wrap(text: str, cells: int) -> list[str]:
 
 def paragraph(text: str, cells: int, tone: Tone = "", indent: str = "", first: Line = ()) -> list[Line]:
     """The text as lines: `first` before the first one (above it when it is long), `indent` before the others."""
+    cells = max(2, cells)  # a box that has no room yet
     if width(first) > cells // 2:
         return [fit(first, cells), *paragraph(text, cells, tone, indent)]
     margin = max(width(first), cell_len(indent))

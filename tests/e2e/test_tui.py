@@ -151,8 +151,10 @@ def test_a_client_that_is_gone_ends_it_at_once(tmp_path: Path, ignored: bool) ->
     try:
         with _shown(tmp_path) as shown:
             shown.shows("exchange answers")
+            before_end = shown.cpu_seconds()
             shown.hang_up()
             shown.ended(5)
+            assert shown.cpu_seconds() - before_end < 1
     finally:
         if before is not None:
             signal.signal(signal.SIGHUP, before)
@@ -204,7 +206,7 @@ def test_the_window_may_change_its_size(tmp_path: Path) -> None:
     with _shown(tmp_path) as shown:
         shown.shows("exchange answers")
         shown.resize(60, 20)
-        shown.shows("enlarge it to 80x24")
+        shown.shows("80x24 is needed")
         shown.resize(132, 43)
         shown.shows("exchange answers")
 

@@ -32,6 +32,7 @@ class Terminal:
         self.screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
         self._ended: int | None = None
+        self._used = 0.0
 
     @property
     def lines(self) -> list[str]:
@@ -75,7 +76,9 @@ class Terminal:
         return until(self._has_ended, "the program ended", seconds) - 1_000
 
     def cpu_seconds(self) -> float:
-        """How much of a processor it has used."""
+        """How much of a processor it has used; all that it ever did, when it has ended."""
+        if self._ended is not None:
+            return self._used
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -84,8 +87,9 @@ class Terminal:
         if self._ended is None:
             if self.descriptor >= 0:
                 self._read()
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            pid, status, used = os.wait4(self.pid, os.WNOHANG)
             if pid:
+                self._used = used.ru_utime + used.ru_stime
                 self._ended = os.waitstatus_to_exitcode(status)
         return 0 if self._ended is None else self._ended + 1_000
 

@@ -108,6 +108,6 @@ async def _rest(seat: Seat) -> None:
             seat.app.call_later(done.set)
             await done.wait()
             while waiting._is_running:
-                await asyncio.sleep(0)
+                await waiting._quiet()
             await seat.answered()
             await waiting._quiet()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -95,3 +96,9 @@ def test_spans_and_sizes_have_one_unit() -> None:
 
 def test_only_what_says_something_is_joined() -> None:
     assert f.joined(("a", "", "b")) == "a, b"
+
+
+@pytest.mark.parametrize("cells", [-3, 0, 1, 2, 5])
+def test_a_paragraph_without_room_is_a_paragraph(cells: int) -> None:
+    assert f.paragraph("a long word or two", cells, first=f.line("• ", "first"))
+    assert f.paragraph("a", cells, indent="    ")

@@ -28,7 +28,7 @@ MINIMUM_CELLS, MINIMUM_LINES = 80, 24
 
 def bound(keys: tuple[Key, ...]) -> list[BindingType]:
     """The table's keys as Textual's bindings; the footer is ours."""
-    return [Binding(",".join(key.names), key.action, key.label, show=False) for key in keys]
+    return [Binding(",".join(key.names), key.action, key.label, show=False) for key in keys if key.names]
 
 
 def footer(shown: Sequence[Key], between: str, words: Words) -> Line:
@@ -79,6 +79,9 @@ class FrameScreen(Screen[None]):
     def reload(self) -> None:
         """Ask for everything anew: the connection is back, or the language is another."""
 
+    def lists_changed(self) -> None:
+        """The allow and block lists were changed from here."""
+
     def happened(self, value: object) -> None:
         """A notification of the gateway came."""
 
@@ -100,6 +103,10 @@ class FrameScreen(Screen[None]):
     def on_screen_resume(self) -> None:
         """What came while another screen was in front."""
         self.redraw()
+
+    def take_back(self) -> bool:
+        """Undo what was done on this screen; False when there is nothing."""
+        return False
 
     def action_back(self) -> None:
         """Close this page; a tab goes Home."""
@@ -128,5 +135,5 @@ class FrameScreen(Screen[None]):
 
     def _too_small(self) -> Piece:
         size = self.app.size
-        text = self.words("The window has {cells}x{lines}: enlarge it to 80x24.", cells=size.width, lines=size.height)
+        text = self.words("The window has {cells}x{lines}: 80x24 is needed.", cells=size.width, lines=size.height)
         return Piece(f" {text}", "strong")

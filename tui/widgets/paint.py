@@ -19,7 +19,7 @@ COMPONENTS: Final = frozenset(f"tone--{tone}" for tone in get_args(Tone) if tone
 def paint(widget: Widget, pieces: Line, cells: int, base: Tone = "") -> Strip:
     """The line in exactly so many cells. `base` is the tone of the whole line: then no piece has its own colour."""
     ground = widget.get_component_rich_style(f"tone--{base}") if base else widget.rich_style
-    # What is no visible character has no width, and what stands in for it has one: it is replaced before it is measured.
+    # What is no visible character has no width, what stands in for it has one: it is replaced before it is measured.
     shown = fit(tuple(Piece(written(each.text, Font.ANY), each.tone) for each in pieces), cells)
     return Strip([Segment(each.text, _style(widget, each.tone, base, ground)) for each in shown], cells)
 

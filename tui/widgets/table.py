@@ -123,6 +123,11 @@ class Table(ScrollView, Generic[_Row], can_focus=True):
         self._need()
         self.call_after_refresh(self._place_cursor)
 
+    def on_click(self, event: events.Click) -> None:
+        """Where the mouse is ours, it chooses."""
+        if (row := round(self.scroll_offset.y) + event.y) < len(self.source):
+            self.choose(row)
+
     def on_focus(self, event: events.Focus) -> None:
         """The terminal's cursor was somewhere else."""
         self.call_after_refresh(self._place_cursor)

@@ -6,6 +6,7 @@ import pytest
 from textual import events
 
 from tests.support.interface import Seat, busy_desk, seated
+from tests.support.walk import digits
 from tui.keys import SCREENS
 from tui.language import LANGUAGES, Language, words
 from tui.screens.frame import bound, footer
@@ -24,20 +25,22 @@ def test_the_footer_names_keys_and_what_they_do() -> None:
 @pytest.mark.parametrize("size", [(79, 24), (80, 23), (40, 10), (10, 3)])
 async def test_a_small_window_says_that_it_is_too_small(tmp_path: Path, size: tuple[int, int]) -> None:
     async with seated(tmp_path, busy_desk(), size=size) as seat:
-        for key in ("1", "2", "3"):
+        for key in digits():
             await seat.press(key)
             assert len([line for line in seat.lines() if line.strip()]) == 2
-        if size[0] >= 60:
-            assert f"The window has {size[0]}x{size[1]}: enlarge it to 80x24." in seat.text()
+        if size[0] >= 40:
+            assert f"The window has {size[0]}x{size[1]}: 80x24 is needed." in seat.text()
         await seat.pilot.resize_terminal(80, 24)
         await seat.settle()
-        assert "enlarge" not in seat.text()
+        assert "is needed" not in seat.text()
         assert "Quarantine" in seat.text()
 
 
 async def test_one_cell_is_survived(tmp_path: Path) -> None:
     async with seated(tmp_path, busy_desk(), size=(1, 1)) as seat:
-        await seat.press("2", "down", "3", "down", "r", "escape", "f1")
+        for key in digits():
+            await seat.press(key, "down")
+        await seat.press("3", "down", "r", "escape", "f1")
         assert seat.app.fault is None
 
 
