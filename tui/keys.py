@@ -270,6 +270,16 @@ SCREENS: Final[dict[str, tuple[Key, ...]]] = {
         _HELP,
         _BACK,
     ),
+    "chain": (
+        Key("send", ("enter", "t"), ENTER, mark("Send"), mark("Send the message, or another one."), True),
+        Key("direction", ("s",), "s", mark("Outward"), mark("To an address outside, or from outside again."), True),
+        Key("virus", ("v",), "v", mark("Virus"), mark("With the harmless test virus EICAR."), True),
+        Key("spam", ("g",), "g", mark("Spam"), mark("With the harmless test spam GTUBE."), True),
+        replace(_COPY, in_footer=False),
+        Key("plain", ("p", "x"), "p", mark("Plain page"), mark("The report without a frame, to take along."), True),
+        _HELP,
+        _BACK,
+    ),
     "guide": (_COPY, _PLAIN, _RECHECK, _HELP, _BACK),
     "message": (
         _RELEASE,

@@ -151,6 +151,7 @@ async def test_the_chain_is_tested_with_a_message_that_reaches_nobody_or_a_mailb
             ("send", True),
             ("judge", True),
             ("deliver", True),
+            ("server", True),
             ("record", True),
         ]
         assert "verdict" in report["steps"][1]["text"]

@@ -57,6 +57,20 @@ HOW: Final[dict[str, tuple[tuple[str, str], ...]]] = {
             mark("Choose its line and press Enter: every step with your own values, and what the server answers now."),
         ),
     ),
+    "chain": (
+        (
+            mark("Where does it break?"),
+            mark("Enter sends a message; the first red link is where, and below stands what to do about it."),
+        ),
+        (
+            mark("Does mail leave?"),
+            mark("s asks for an address outside; then Enter really sends there, by the way that your mail takes."),
+        ),
+        (
+            mark("Would a virus be found?"),
+            mark("v and Enter try it with a harmless one that every scanner knows; g the same with spam."),
+        ),
+    ),
     "guide": (
         (
             mark("How do I take the lines along?"),
