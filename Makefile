@@ -34,7 +34,7 @@ test: setup ## every test (ARGS="-k word" chooses)
 fuzz: setup ## every parser with inputs that mean harm, a minute (ARGS="--minutes 30", or see tests/fuzz/README.md)
 	@$(PYTHON) -m tests.fuzz $(ARGS)
 
-bench: setup ## speed beside Postfix with rspamd, about 4 minutes (ARGS="--full", or see tests/bench/README.md)
+bench: setup ## speed beside Postfix with rspamd, and the interface, about 5 minutes (ARGS="--full", or see tests/bench/README.md)
 	@$(PYTHON) -m tests.bench $(ARGS)
 
 soak: setup ## an hour of mail, outages and hostile clients: nothing may grow (ARGS="--minutes 10")

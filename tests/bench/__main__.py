@@ -10,10 +10,10 @@ import time
 from pathlib import Path
 from typing import TextIO
 
-from tests.bench import goals
+from tests.bench import goals, interface
 from tests.bench.corpus import Sample, lessons, samples
 from tests.bench.figures import Turn, percentile, table, wrong_of
-from tests.bench.interpreter import interpreter
+from tests.bench.interpreter import Interpreter, interpreter
 from tests.bench.peers import Field, Peer, field
 from tests.bench.plan import Load, Plan, order, parser, plan_of
 from tests.bench.proc import MemoryPeaks, machine_busy_ms, used_by
@@ -43,14 +43,28 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="poterne-bench-", dir="/var/tmp") as name:
         folder = Path(name)
         folder.chmod(0o755)
+        if options.interface:
+            return 0 if _interface(folder, python) else 1
         try:
             with field(folder, plan.peers, python, profiles, _say) as running:
                 turns = _run(plan, running, folder, options.json)
         except NotStarted as error:
             _say(f"cannot start: {error}")
             return 1
-    _say(f"\nThe gateways ran {python.words}.\n" + goals.table(turns))
+        _say(f"\nThe gateways ran {python.words}.\n" + goals.table(turns))
+        _interface(folder, python)
     return 1 if wrong_of(turns) else 0
+
+
+def _interface(folder: Path, python: Interpreter) -> bool:
+    """The interface's own figures; True when they are good enough."""
+    try:
+        figures = interface.measure(folder, python)
+    except TimeoutError as error:
+        _say(f"the interface was not measured: {error}")
+        return False
+    _say("\n" + interface.table(figures))
+    return interface.is_enough(figures)
 
 
 def _run(plan: Plan, running: Field, folder: Path, json_file: str) -> list[Turn]:

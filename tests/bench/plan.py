@@ -70,6 +70,7 @@ def order(peers: Sequence[str], round_number: int) -> tuple[str, ...]:
 def parser() -> argparse.ArgumentParser:
     """The command's arguments."""
     made = argparse.ArgumentParser(prog="make bench", description="Measure the gateway against Postfix with rspamd.")
+    made.add_argument("--interface", action="store_true", help="only the interface (a minute)")
     made.add_argument("--full", action="store_true", help="more messages and five rounds (about 25 minutes)")
     made.add_argument("--kinds", default=",".join(KINDS), help="of small,mixed,large")
     made.add_argument("--connections", default="", help="such as 1,10 (default: 1,10,50; for large mail 1,8)")
