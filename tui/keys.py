@@ -131,7 +131,7 @@ SCREENS: Final[dict[str, tuple[Key, ...]]] = {
             mark("Try the ticked or chosen messages now, else all that waits."),
             True,
         ),
-        Key("test", ("t",), "t", mark("Test"), mark("Send a message through the whole chain."), True),
+        Key("test", ("t",), "t", mark("Test"), mark("Try the server that mail waits for, else the whole chain."), True),
         Key("hold", ("h",), "h", mark("Hold"), mark("Keep a message here and do not try it; r lets it go on."), True),
         Key("drop", ("d", "delete"), "d", mark("Give up"), mark("Give a message up, or remove it for good."), True),
         Key("filter", ("f",), "f", mark("Given up"), mark("Show what waits, or what was given up."), True),

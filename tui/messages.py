@@ -51,3 +51,13 @@ class Said(Message):
         super().__init__()
         self.text = text
         self.tone = tone
+
+
+class Listed(Message):
+    """The allow and block lists were changed here; by these numbers `u` takes it back. `text` says what was done."""
+
+    def __init__(self, text: str, changes: tuple[int, ...], tone: str = "ok") -> None:
+        super().__init__()
+        self.text = text
+        self.changes = changes
+        self.tone = tone

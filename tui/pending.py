@@ -21,12 +21,16 @@ _DOING: Final[dict[Kind, tuple[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What shall be done to these messages. `recipients`: only to them (of one message). `teach`: also as wanted."""
+    """What shall be done to these messages. `recipients`: only to them (of one message). `teach`: also as wanted.
+
+    `allow`: also allow their senders, where that is proven and helps.
+    """
 
     kind: Kind
     codes: tuple[str, ...]
     recipients: tuple[str, ...] = ()
     teach: bool = False
+    allow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

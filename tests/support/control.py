@@ -213,6 +213,7 @@ class FakeGateway:
     desk: FakeDesk
     hub: Hub
     loop: asyncio.AbstractEventLoop
+    sessions: Sessions = field(default_factory=lambda: Sessions(lambda: NOON))
     faults: list[Event] = field(default_factory=list)
 
     def call_soon(self, call: Callable[[], None]) -> None:
@@ -226,7 +227,7 @@ async def fake_gateway(
 ) -> AsyncIterator[FakeGateway]:
     """Serve `folder/control.sock` in this event loop."""
     gateway = FakeGateway(socket_path(folder), desk, Hub(), asyncio.get_running_loop())
-    office = Office(desk, gateway.faults.append, Sessions(lambda: NOON))
+    office = Office(desk, gateway.faults.append, gateway.sessions)
     server = ControlServer(office, gateway.hub, house or House(os.geteuid()), patience)
     with door(gateway.path) as listening:
         async with asyncio.TaskGroup() as group:

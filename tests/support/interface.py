@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -95,14 +95,22 @@ async def seated(
     font: Font = Font.CONSOLE,
 ) -> AsyncIterator[Seat]:
     """The interface, connected and settled."""
+    async with fake_gateway(folder, desk) as gateway, seated_at(gateway, language, size, font) as seat:
+        yield seat
+
+
+@asynccontextmanager
+async def seated_at(
+    gateway: FakeGateway, language: Language = "en", size: tuple[int, int] = (80, 24), font: Font = Font.CONSOLE
+) -> AsyncIterator[Seat]:
+    """The same at a gateway that is there already."""
     clock = HandClock()
-    async with fake_gateway(folder, desk) as gateway:
-        app = PoterneApp(Client(gateway.path), words(language, UTC), clock.now, Place(font))
-        async with app.run_test(size=size) as pilot:
-            seat = Seat(app, pilot, gateway, clock)
-            await seat.pilot.pause(0.05)
-            await seat.settle()
-            yield seat
+    app = PoterneApp(Client(gateway.path), words(language, UTC), clock.now, Place(font))
+    async with app.run_test(size=size) as pilot:
+        seat = Seat(app, pilot, gateway, clock)
+        await seat.pilot.pause(0.05)
+        await seat.settle()
+        yield seat
 
 
 def busy_desk(rows: int = 40, held_rows: int = 5, **changes: object) -> FakeDesk:
@@ -133,6 +141,12 @@ def busy_desk(rows: int = 40, held_rows: int = 5, **changes: object) -> FakeDesk
     ]
     records = sorted((*records, *first), key=lambda each: -each.time)
     return FakeDesk(records=records, held_rows=rows_held, **changes)  # type: ignore[arg-type]  # fields of the desk
+
+
+def proven(desk: FakeDesk) -> FakeDesk:
+    """The same, with every sender proven by DKIM."""
+    desk.records = [replace(each, authors=("rene@sender.example",), proven_by="dkim") for each in desk.records]
+    return desk
 
 
 SUBJECTS: Sequence[str] = (

@@ -1,4 +1,4 @@
-"""What can be done to held messages, the same on every screen that shows some: release, delete, teach, read."""
+"""What can be done to messages, the same on every screen that shows some: release, delete, teach; allow, block."""
 
 from __future__ import annotations
 
@@ -7,20 +7,27 @@ from dataclasses import dataclass
 
 from gateway.control import protocol
 from gateway.control.params import OneMessage
+from gateway.control.rulesparams import SenderRule
+from gateway.control.rulesvalues import RuleChanged
 from gateway.control.values import HeldSummary, MessageSummary
 from tui.format import Line, Piece, line, paragraph
-from tui.messages import Ordered, Said
+from tui.messages import Answered, Listed, Ordered, Said
 from tui.pending import Kind, Order
+from tui.screens.cure import CureScreen
 from tui.screens.frame import FrameScreen
+from tui.state.cures import Kind as CureKind
 from tui.state.table import author
 from tui.widgets.dialog import Answer, Check, Choice, Dialog, Question
 
-TEACH = "teach"
+TEACH, ALLOW = "teach", "allow"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A message that is acted on. `is_held`: it lies in quarantine, so that something can be done to it."""
+    """A message that is acted on. `is_held`: it lies in quarantine, so that something can be done to it.
+
+    `is_infected`: a virus was found in it, so that it is not released here.
+    """
 
     code: str
     author: str
@@ -28,6 +35,7 @@ class Target:
     recipient_count: int
     subject: str
     is_held: bool
+    is_infected: bool = False
 
     @property
     def knows_all(self) -> bool:
@@ -38,13 +46,14 @@ class Target:
 def of_message(item: MessageSummary) -> Target:
     """A message of history as something to act on."""
     sender, is_held = author(item.from_field, item.reverse_path), item.state == "quarantined"
-    return Target(item.code, sender, item.recipients, item.recipient_count, item.subject, is_held)
+    return Target(item.code, sender, item.recipients, item.recipient_count, item.subject, is_held, item.is_infected)
 
 
 def of_held(item: HeldSummary) -> Target:
     """A held message as something to act on."""
     sender = author(item.from_field, item.reverse_path)
-    return Target(item.code, sender, item.recipients, item.recipient_count, item.subject, is_held=True)
+    infected = item.likely == "virus"
+    return Target(item.code, sender, item.recipients, item.recipient_count, item.subject, True, infected)
 
 
 class ActingScreen(FrameScreen):
@@ -58,8 +67,14 @@ class ActingScreen(FrameScreen):
         """An action was ordered: ticks have done their work."""
 
     def action_release(self) -> None:
-        """Ask to whom, and whether to teach; Enter is yes."""
-        if targets := self._held_targets():
+        """Ask to whom, and whether to teach and to allow; Enter is yes. Not what has a virus."""
+        held = self._held_targets()
+        targets = tuple(each for each in held if not each.is_infected)
+        if held and not targets:
+            self.post_message(
+                Said(self.words("A virus was found in it: it can't be released here. F1 says why."), "bad")
+            )
+        if targets:
             self.app.push_screen(Dialog(self._release_question(targets)), lambda answer: self._release(targets, answer))
 
     def action_delete(self) -> None:
@@ -74,6 +89,39 @@ class ActingScreen(FrameScreen):
     def action_wanted(self) -> None:
         """Teach that it is wanted."""
         self._teach("ham")
+
+    def action_allow(self) -> None:
+        """Allow the sender of the chosen message; the window says whether that would help."""
+        self._cure("allow")
+
+    def action_block(self) -> None:
+        """Block the sender of the chosen message."""
+        self._cure("block")
+
+    def cured(self, event: Answered) -> bool:
+        """True when this is the answer to `allow` or `block`: says what was done."""
+        if not isinstance(event.value, RuleChanged) or not event.topic.startswith("cure "):
+            return False
+        done = event.value
+        text = f"{done.text} {done.warning or self.words('u takes it back.')}"
+        self.post_message(Listed(text, (done.change,), "warn" if done.warning else "ok"))
+        return True
+
+    def _cure(self, kind: CureKind) -> None:
+        targets = self.targets()
+        if not targets:
+            self.post_message(Said(self.words("Choose a message first, with the arrow keys."), "warn"))
+        elif len(targets) > 1:
+            self.post_message(Said(self.words("Only one sender at a time: untick the others."), "warn"))
+        else:
+            recipient = targets[0].recipients[0] if targets[0].recipient_count == 1 else ""
+            self.app.push_screen(CureScreen(targets[0].code, kind, recipient), lambda rule: self._list(kind, rule))
+
+    def _list(self, kind: CureKind, rule: SenderRule | None) -> None:
+        if rule is not None:
+            method = protocol.RULES_ALLOW_SENDER if kind == "allow" else protocol.RULES_BLOCK_SENDER
+            self.ask(f"cure {rule.code}", method, rule, rule.code)
+            self.acted()
 
     def _teach(self, kind: Kind) -> None:
         if targets := self._held_targets():
@@ -92,7 +140,10 @@ class ActingScreen(FrameScreen):
 
     def _release_question(self, targets: Sequence[Target]) -> Question:
         words, first = self.words, targets[0]
-        checks = [Check(TEACH, words("Teach the filter that it is legitimate"), is_on=False)]
+        checks = [
+            Check(TEACH, words("Teach the filter that it is legitimate"), is_on=False),
+            Check(ALLOW, words("Also allow the senders in future (only when proven)"), is_on=False, key="a"),
+        ]
         if len(targets) == 1 and first.knows_all and first.recipient_count > 1:
             checks += [Check(each, each, is_on=True) for each in first.recipients]
         undo = words("Undo stays open for 10 s before anything leaves (key u).")
@@ -113,7 +164,8 @@ class ActingScreen(FrameScreen):
             self.post_message(Said(self.words("No recipient was ticked: nothing is released."), "warn"))
             return
         codes = tuple(each.code for each in targets)
-        self.post_message(Ordered(Order("release", codes, only, teach=TEACH in answer.on)))
+        order = Order("release", codes, only, teach=TEACH in answer.on, allow=ALLOW in answer.on)
+        self.post_message(Ordered(order))
         self.acted()
 
     def _delete_question(self, targets: Sequence[Target]) -> Question:

@@ -54,6 +54,8 @@ class HeldScreen(ActingScreen):
         if isinstance(event.value, HeldDetail):
             self._told, self._why_not = event.value, ""
             self.redraw()
+        elif self.cured(event):
+            return
         elif event.topic.startswith("delete"):
             self.action_back()
 

@@ -120,9 +120,13 @@ class ListScreen(ActingScreen, Generic[_Item]):
     def on_table_needed(self, event: Table.Needed) -> None:
         """A page is missing: ask for it."""
         if (cursor := self.rows.wanted(event.first, event.last)) is not None:
-            method, params = self.page_request(cursor)
-            self.is_loading = True
-            self.ask(PAGE_TOPIC, method, params, (self._generation, cursor))
+            self.ask_page(cursor)
+
+    def ask_page(self, cursor: str) -> None:
+        """Ask for the page behind this cursor."""
+        method, params = self.page_request(cursor)
+        self.is_loading = True
+        self.ask(PAGE_TOPIC, method, params, (self._generation, cursor))
 
     def on_table_chosen(self, event: Table.Chosen) -> None:
         """Explain the row; or let in what waited."""
@@ -146,7 +150,7 @@ class ListScreen(ActingScreen, Generic[_Item]):
         if event.topic == PAGE_TOPIC and isinstance(event.value, Page):
             generation, cursor = event.about if isinstance(event.about, tuple) else (0, "")
             if generation == self._generation:
-                self._paged(str(cursor), event.value)
+                self.paged(str(cursor), event.value)
         else:
             self.answered(event)
 
@@ -158,7 +162,8 @@ class ListScreen(ActingScreen, Generic[_Item]):
         if event.topic == PAGE_TOPIC:
             self.is_loading = False
             self.table.refresh()
-        super().on_unanswered(event)
+        if event.topic != "cures":  # without them the panel says less
+            super().on_unanswered(event)
 
     def arrived(self, item: _Item) -> None:
         """A new row: shown at once while the list is live, else it waits."""
@@ -207,7 +212,8 @@ class ListScreen(ActingScreen, Generic[_Item]):
         else:
             super().action_back()
 
-    def _paged(self, cursor: str, page: Page[_Item]) -> None:
+    def paged(self, cursor: str, page: Page[_Item]) -> None:
+        """A page came."""
         self.is_loading = False
         self.rows.page(cursor, page.items, page.next)
         if self.text and self.rows.is_complete and len(self.rows) == 1 and self.table.cursor is None:

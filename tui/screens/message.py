@@ -54,6 +54,8 @@ class MessageScreen(ActingScreen):
             self._told = event.value
             self._item = event.value.summary
             self.redraw()
+        else:
+            self.cured(event)
 
     def happened(self, value: object) -> None:
         """Something became of it."""

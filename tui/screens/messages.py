@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Any
 
 from gateway.control import protocol
 from gateway.control.params import MessageQuery, OneMessage
 from gateway.control.protocol import Method
+from gateway.control.rulesvalues import Cures
 from gateway.control.values import Explanation, FollowedUp, MessageDetail, MessageSummary, Page
 from tui.format import Line, Piece, line, paragraph
 from tui.keys import SCREENS
-from tui.language import mark
 from tui.messages import Answered, Said
 from tui.rows import PAGE_ROWS
 from tui.screens.acting import Target, of_message
+from tui.screens.filter import FilterScreen
 from tui.screens.frame import bound
 from tui.screens.held import HeldScreen
 from tui.screens.listing import ListScreen
 from tui.screens.message import MessageScreen
+from tui.state import filters
+from tui.state.filters import Filter
 from tui.state.table import MESSAGE_COLUMNS, message_row
 from tui.state.why import why
-
-_Action = Literal["", "accept", "mark", "quarantine", "reject", "defer"]
-FILTERS: Final[tuple[tuple[_Action, str], ...]] = (
-    ("", mark("all")),
-    ("quarantine", mark("held")),
-    ("reject", mark("refused")),
-    ("mark", mark("marked")),
-    ("defer", mark("put off")),
-    ("accept", mark("delivered")),
-)
 
 
 class MessagesScreen(ListScreen[MessageSummary]):
@@ -41,7 +34,9 @@ class MessagesScreen(ListScreen[MessageSummary]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._filter = 0
+        self.filter = Filter()
+        self._told: Explanation | None = None
+        self._cures: Cures | None = None
 
     def key_of(self, item: MessageSummary) -> str:
         """The message's code."""
@@ -53,20 +48,37 @@ class MessagesScreen(ListScreen[MessageSummary]):
 
     def page_request(self, cursor: str) -> tuple[Method[Any, Page[MessageSummary]], Any]:
         """A page of history."""
-        action = FILTERS[self._filter][0]
-        query = MessageQuery(PAGE_ROWS, cursor, self.text, action, language=self.words.language)
+        chosen, since = self.filter, self.filter.begins(self.base.now())
+        query = MessageQuery(
+            PAGE_ROWS,
+            cursor,
+            self.text,
+            chosen.fate.action,
+            since,
+            chosen.until,
+            self.words.language,
+            chosen.fate.state,
+        )
         return protocol.MESSAGES_LIST, query
 
     def explain(self, item: MessageSummary) -> None:
-        """Why this one fared so."""
+        """Why this one fared so, and what would help."""
+        self._told = self._cures = None
         self.ask("why", protocol.MESSAGES_EXPLAIN, OneMessage(item.code, self.words.language), item.code)
+        self.ask("cures", protocol.RULES_CURES, OneMessage(item.code, self.words.language), item.code)
 
     def answered(self, event: Answered) -> None:
-        """An explanation for the panel, or a row told anew."""
+        """An explanation or the cures for the panel, a row told anew, or what was done to a sender."""
         chosen = self.table.chosen
-        if isinstance(event.value, Explanation) and chosen is not None and chosen.code == event.about:
-            told = event.value
-            self.panel.show(lambda cells: why(told, cells, self.words), from_top=True)
+        is_ours = chosen is not None and chosen.code == event.about
+        if isinstance(event.value, Explanation) and is_ours:
+            self._told = event.value
+            self.panel.show(self._why, from_top=True)
+        elif isinstance(event.value, Cures) and is_ours:
+            self._cures = event.value
+            self.panel.redraw()
+        elif self.cured(event):
+            return
         elif isinstance(event.value, MessageDetail) and self.rows.replace(event.value.summary):
             self.table.refresh()
 
@@ -83,16 +95,22 @@ class MessagesScreen(ListScreen[MessageSummary]):
 
     def state_of(self) -> Line:
         """The filter."""
-        return line(Piece(self.words("Filter: {name}", name=self.words(FILTERS[self._filter][1])) + "   ", "muted"))
+        shown = filters.said(self.filter, self.words)
+        if self.filter.is_all:
+            return line(Piece(self.words("Filter: {name}", name=shown) + "   ", "muted"))
+        return line(Piece(f"{shown}   ", "key"))
 
     def empty(self, cells: int) -> list[Line]:
         """Nothing found, or nothing there yet; and what to do."""
-        if self.text:
+        if self.text and not self.filter.is_all:
+            text = self.words("No message matches “{wanted}” within the filter.", wanted=self.text)
+            cure = self.words("f changes the filter; Esc leaves the search.")
+        elif self.text:
             text = self.words("No message matches “{wanted}”.", wanted=self.text)
             cure = self.words("Esc shows all again; f changes the filter; a part of an address is enough.")
-        elif self._filter:
-            text = self.words("No message has this verdict.")
-            cure = self.words("f shows others.")
+        elif not self.filter.is_all:
+            text = self.words("No message of this kind in this time.")
+            cure = self.words("f shows others; Esc shows all again.")
         else:
             text = self.words("No mail has come yet.")
             cure = self.words("It appears here by itself. t on Home sends a message through the whole chain.")
@@ -114,9 +132,15 @@ class MessagesScreen(ListScreen[MessageSummary]):
             self.app.push_screen(HeldScreen(held[0].code, self.tab, with_text=True))
 
     def action_filter(self) -> None:
-        """The next verdict."""
-        self._filter = (self._filter + 1) % len(FILTERS)
-        self.reload()
+        """Which verdict, which time."""
+        self.app.push_screen(FilterScreen(self.filter), self._show_only)
+
+    def action_back(self) -> None:
+        """First to the live list, then out of search and filter, then Home."""
+        if self.table.cursor is None and not self.text and not self.filter.is_all:
+            self._show_only(Filter())
+        else:
+            super().action_back()
 
     def action_pause(self) -> None:
         """Let nothing in, or everything again."""
@@ -130,4 +154,15 @@ class MessagesScreen(ListScreen[MessageSummary]):
         if self.text:
             self.post_message(Said(self.words("A new message came; search again to see whether it matches.")))
             return False
-        return FILTERS[self._filter][0] in ("", item.action)
+        return self.filter.lets_in(item, self.base.now())
+
+    def _show_only(self, chosen: Filter | None) -> None:
+        if chosen is not None:
+            self.filter = chosen
+            self.table.choose(None)
+            self.reload()
+            self.redraw()
+
+    def _why(self, cells: int) -> list[Line]:
+        rows = self.panel.size.height
+        return why(self._told, cells, self.words, self._cures, rows) if self._told is not None else []

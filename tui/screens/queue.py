@@ -11,7 +11,7 @@ from gateway.control import protocol
 from gateway.control.params import Asked
 from gateway.control.protocol import Method
 from gateway.control.values import Page, QueuedChanged
-from gateway.control.workparams import OneEntry, OneLane, QueueQuery
+from gateway.control.workparams import OneEntry, OneLane, ProbeBackend, QueueQuery
 from gateway.control.workvalues import Changes, Entries, EntryView, Lanes, Waiting, Woken
 from tui.format import Line, Piece, line, paragraph
 from tui.keys import SCREENS
@@ -20,6 +20,7 @@ from tui.rows import PAGE_ROWS
 from tui.screens.chain import ChainScreen
 from tui.screens.frame import bound
 from tui.screens.listing import ListScreen
+from tui.screens.probe import ProbeScreen
 from tui.state import queue
 from tui.widgets.dialog import Answer, Choice, Dialog, Question
 from tui.widgets.lines import Lines
@@ -131,8 +132,20 @@ class QueueScreen(ListScreen[EntryView]):
         self.redraw()
 
     def action_test(self) -> None:
-        """Send a message through the whole chain."""
-        self.app.push_screen(ChainScreen())
+        """Try the server for which the chosen message, or the first cause, waits; r there tries all that waits."""
+        chosen, words = self.table.chosen, self.words
+        lanes = [chosen.lane] if chosen is not None else [each.lane for each in self._waiting]
+        name = next((each.removeprefix("backend:") for each in lanes if each.startswith("backend:")), "")
+        if not name:
+            self.app.push_screen(ChainScreen())
+            return
+        wanted = ProbeBackend(name, language=words.language)
+        self.app.push_screen(ProbeScreen(words("Test {name}", name=name), wanted), self._probed)
+
+    def _probed(self, wants_retry: bool | None) -> None:
+        if wants_retry:
+            self.table.choose(None)
+            self.action_retry()
 
     def action_retry(self) -> None:
         """The ticked or chosen messages now; without a choice everything that waits."""

@@ -13,7 +13,7 @@ from gateway.control.statsvalues import NameView, Stats, StatsQuery
 from tui.export import CantWriteError, write
 from tui.format import Line, Piece, line, paragraph
 from tui.keys import SCREENS
-from tui.messages import Answered, Said, Unanswered
+from tui.messages import Answered, Listed, Said, Unanswered
 from tui.screens.frame import FrameScreen, bound
 from tui.state import reports
 from tui.widgets.bar import Bar
@@ -73,7 +73,9 @@ class ReportsScreen(FrameScreen):
             self._told, self._why_not = event.value, ""
             self.redraw()
         elif isinstance(event.value, RuleChanged):
-            self.post_message(Said(event.value.warning or event.value.text, "warn" if event.value.warning else "ok"))
+            done = event.value
+            text = f"{done.text} {done.warning or self.words('u takes it back.')}"
+            self.post_message(Listed(text, (done.change,), "warn" if done.warning else "ok"))
 
     def on_unanswered(self, event: Unanswered) -> None:
         """Why there are none."""

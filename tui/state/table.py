@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -34,13 +35,20 @@ MESSAGE_COLUMNS: Final = (
     Column(mark("Score"), 6, is_number=True),
 )
 HELD_COLUMNS: Final = (
-    Column(mark("Verdict"), 11),
+    Column(mark("Likely?"), 11),
     Column(mark("Held"), 7),
     Column(mark("From"), share=4),
     Column(mark("To"), share=2),
     Column(mark("Subject"), share=4),
     Column(mark("Score"), 6, is_number=True),
 )
+
+_LIKELY: Final[dict[str, tuple[str, str, Tone]]] = {
+    "wanted": ("✓", mark("wanted"), "ok"),
+    "unsure": ("?", mark("unsure"), ""),
+    "spam": ("✗", mark("spam"), "bad"),
+    "virus": ("✗", mark("virus"), "bad"),
+}
 
 # State, else action, to sign, word and tone.
 _VERDICTS: Final[dict[str, tuple[str, str, Tone]]] = {
@@ -96,16 +104,26 @@ def message_row(item: MessageSummary, now: datetime, words: Words) -> Line:
 
 
 def held_row(item: HeldSummary, now: datetime, words: Words) -> Line:
-    """One row of Quarantine."""
-    kept = Piece(f"✗ {words('refused')}", "bad") if item.is_copy else Piece(f"■ {words('held')}", "warn")
+    """One row of Quarantine: whether it is likely wanted, or that somebody has it already."""
+    sign, word, tone = _LIKELY.get(item.likely, _LIKELY["unsure"])
     return (
-        Piece(f"✓ {words('released')}", "ok") if item.released_to else kept,
+        Piece(f"✓ {words('released')}", "ok") if item.released_to else Piece(f"{sign} {words(word)}", tone),
         Piece(when(item.time, now, words), "muted"),
         Piece(author(item.from_field, item.reverse_path)),
         Piece(addressees(item.recipients, item.recipient_count)),
         Piece(item.subject or words("(no subject)"), "" if item.subject else "muted"),
-        Piece(score(item.score, words)),
+        Piece(words("VIRUS"), "bad") if item.likely == "virus" else Piece(score(item.score, words)),
     )
+
+
+def by_wanted(items: Sequence[HeldSummary]) -> list[HeldSummary]:
+    """Those that are likely wanted first, the newest before others, what somebody has already last."""
+    order = tuple(_LIKELY)
+
+    def rank(item: HeldSummary) -> tuple[bool, int]:
+        return bool(item.released_to), order.index(item.likely) if item.likely in order else 1
+
+    return sorted(items, key=rank)
 
 
 def laid_out(columns: tuple[Column, ...], cells: int) -> tuple[int, ...]:

@@ -28,11 +28,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A box to tick. `label` may be foreign text."""
+    """A box to tick. `label` may be foreign text. `key` ticks it and takes the choice that Enter takes at once."""
 
     name: str
     label: str
     is_on: bool
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,9 @@ class Dialog(ModalScreen[Answer | None]):
         last = len(self._question.checks) + len(self._question.choices) - 1
         if event.key == "escape" or event.character in _NO:
             self.dismiss(None)
+        elif ticked := [each for each in self._question.checks if each.key and each.key == event.character]:
+            self._on |= {ticked[0].name}
+            self._end(self._question.choices[self._question.start])
         elif event.character in _YES:
             self._end(next(each for each in self._question.choices if each.name))
         elif event.key == "enter":
@@ -114,7 +118,9 @@ class Dialog(ModalScreen[Answer | None]):
         for number, each in enumerate(self._question.checks):
             box = "[x]" if each.name in self._on else "[ ]"
             here = number == self._place
-            shown.append(fit(line(Piece(f"{'▶' if here else ' '} {box} {each.label}", "pick" if here else "")), cells))
+            row = [Piece(f"{'▶' if here else ' '} {box} {each.label}", "pick" if here else "")]
+            row += [Piece(f"  {each.key}", "key")] if each.key else []
+            shown.append(fit(line(*row), cells))
         shown += [()] if self._question.checks else []
         return [*shown, self._choices()]
 

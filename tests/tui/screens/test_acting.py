@@ -6,7 +6,7 @@ from gateway.control.desk import Refusal
 from gateway.control.views import held_summary, summary
 from gateway.core.outcome import Result
 from tests.support.control import held, record
-from tests.support.interface import Seat, busy_desk, seated
+from tests.support.interface import Seat, busy_desk, proven, seated
 from tui.screens.acting import of_held, of_message
 
 
@@ -45,7 +45,7 @@ async def test_after_ten_seconds_it_is_done_and_said(tmp_path: Path) -> None:
 
 async def test_one_recipient_can_be_left_out_and_the_filter_taught(tmp_path: Path) -> None:
     async with seated(tmp_path, busy_desk()) as seat:
-        await seat.press("3", "down", "r", "up", "space", "up", "up", "space", "enter")
+        await seat.press("3", "down", "r", "up", "space", "up", "up", "up", "space", "enter")
         await seat.turn(10)
         assert _asked(seat) == [("learn", "H0000", "ham"), ("release", "H0000", ("anna@office.example",))]
 
@@ -88,3 +88,47 @@ async def test_a_refusal_of_the_gateway_is_told(tmp_path: Path) -> None:
         await seat.press("3", "down", "r", "enter")
         await seat.turn(10)
         assert "Nobody is left to get it." in seat.text()
+
+
+async def test_what_has_a_virus_is_not_released_here_and_it_is_said(tmp_path: Path) -> None:
+    desk = busy_desk(held_rows=1)
+    desk.held_rows = [held(0, code="H0000", reasons=("virus",))]
+    async with seated(tmp_path, desk) as seat:
+        await seat.press("3", "down")
+        assert "✗ virus" in seat.text()
+        await seat.press("r")
+        assert "can't be released here" in seat.lines()[-2]
+        await seat.turn(11)
+        assert _asked(seat) == []
+
+
+async def test_a_release_can_allow_the_sender_and_u_takes_that_back(tmp_path: Path) -> None:
+    desk = proven(busy_desk())
+    async with seated(tmp_path, desk) as seat:
+        await seat.press("3", "down", "r", "a")
+        assert "Releasing H0000" in seat.text()
+        assert desk.rules.entries == []
+        await seat.turn(10)
+        assert _asked(seat) == [("release", "H0000", ())]
+        assert [str(each.draft.subject) for each in desk.rules.entries] == ["rene@sender.example"]
+        assert "Allowed: rene@sender.example" in seat.text()
+        await seat.press("u")
+        assert desk.rules.entries == []
+
+
+async def test_where_allowing_would_not_help_the_release_is_done_and_the_cause_told(tmp_path: Path) -> None:
+    desk = busy_desk()
+    async with seated(tmp_path, desk) as seat:
+        await seat.press("3", "down", "r", "a")
+        await seat.turn(10)
+        assert _asked(seat) == [("release", "H0000", ())]
+        assert "Not everything was done" in seat.text()
+        assert "would not help" in " ".join(seat.text().split())
+
+
+async def test_only_one_sender_is_allowed_at_a_time(tmp_path: Path) -> None:
+    async with seated(tmp_path, proven(busy_desk())) as seat:
+        await seat.press("3", "a")
+        assert "Choose a message first" in seat.text()
+        await seat.press("down", "space", "space", "a")
+        assert "Only one sender at a time" in seat.text()

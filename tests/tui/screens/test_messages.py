@@ -13,7 +13,7 @@ from tests.support.snapshot import matches
 from tui.language import LANGUAGES, Language
 from tui.screens.held import HeldScreen
 from tui.screens.message import MessageScreen
-from tui.screens.messages import FILTERS, MessagesScreen
+from tui.screens.messages import MessagesScreen
 
 
 def _screen(seat: Seat) -> MessagesScreen:
@@ -114,16 +114,37 @@ async def test_no_mail_yet_is_said(tmp_path: Path) -> None:
         matches("messages-empty", seat.text())
 
 
-async def test_the_filter_goes_through_the_verdicts(tmp_path: Path) -> None:
+async def test_the_filter_shows_one_verdict_and_lets_in_only_what_fits(tmp_path: Path) -> None:
     async with seated(tmp_path, busy_desk()) as seat:
-        await seat.press("2", "f")
-        assert "Filter: held" in seat.text()
+        await seat.press("2", "f", "down", "enter")
+        assert "held   " in seat.text()
         assert {each.state for each in _screen(seat).rows.loaded()} == {"quarantined"}
         await _comes(seat, "NEW1", dispositions=(Disposition("a@b", "accept", "delivered"),))
         assert _screen(seat).rows.index("NEW1") is None
-        for _ in FILTERS[1:]:
-            await seat.press("f")
+        await _comes(seat, "NEW2")
+        assert _screen(seat).rows.index("NEW2") == 0
+        await seat.press("escape")
         assert "Filter: all" in seat.text()
+        assert len(_screen(seat).rows) > 40
+
+
+async def test_the_filter_takes_a_time_and_says_when_nothing_fits(tmp_path: Path) -> None:
+    async with seated(tmp_path, busy_desk()) as seat:
+        await seat.press("2", "f", "tab", "down", "enter")
+        assert "all, 24 h" in seat.text()
+        await seat.press("f", "tab", "tab")
+        await seat.type("24/12/2027")
+        await seat.press("enter")
+        assert "No message of this kind in this time." in seat.text()
+
+
+async def test_a_search_minds_no_accents(tmp_path: Path) -> None:
+    async with seated(tmp_path, busy_desk()) as seat:
+        await seat.press("slash")
+        await seat.type("reunion DEPL")
+        await seat.press("enter")
+        assert "Réunion déplacée" in seat.lines()[4]
+        assert {each.subject for each in _screen(seat).rows.loaded()} == {"Réunion déplacée à jeudi"}
 
 
 async def test_details_and_text_open_over_the_list(tmp_path: Path) -> None:

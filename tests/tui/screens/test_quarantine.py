@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gateway.core.event import QuarantineChanged
-from tests.support.control import FakeDesk, held
+from tests.support.control import NOON, FakeDesk, held, record
 from tests.support.interface import Seat, busy_desk, seated
 from tests.support.snapshot import matches
 from tui.language import LANGUAGES, Language
@@ -109,3 +109,31 @@ async def test_the_message_and_its_text_open_over_the_list(tmp_path: Path) -> No
         await seat.press("escape", "v")
         assert isinstance(seat.app.screen, HeldScreen)
         assert "Bonjour," in seat.text()
+
+
+async def test_the_likely_wanted_come_first_and_s_shows_the_newest(tmp_path: Path) -> None:
+    desk = busy_desk(held_rows=0)
+    desk.held_rows = [held(0, code="SPAM0", score=14.0), held(1, code="NEAR1", score=9.5)]
+    desk.records = [
+        record(n, code=each.code, authors=("rene@sender.example",), proven_by="dkim", score=each.score)
+        for n, each in enumerate(desk.held_rows)
+    ]
+    async with seated(tmp_path, desk) as seat:
+        await seat.press("3")
+        assert [each.code for each in _screen(seat).rows.loaded()] == ["NEAR1", "SPAM0"]
+        assert "✓ wanted" in seat.lines()[4]
+        assert "✗ spam" in seat.lines()[5]
+        await seat.press("s")
+        assert "newest first" in seat.text()
+        assert [each.code for each in _screen(seat).rows.loaded()] == ["SPAM0", "NEAR1"]
+
+
+async def test_several_pages_are_sorted_together_and_none_comes_twice(tmp_path: Path) -> None:
+    desk = busy_desk(held_rows=0)
+    desk.held_rows = [held(n, code=f"H{n:04d}", held_at=NOON.timestamp() - n) for n in range(450)]
+    desk.records = [record(449, code="H0449", authors=("rene@sender.example",), proven_by="dkim")]
+    async with seated(tmp_path, desk) as seat:
+        await seat.press("3")
+        codes = [each.code for each in _screen(seat).rows.loaded()]
+        assert codes[:2] == ["H0449", "H0000"]
+        assert len(codes) == len(set(codes)) == 450

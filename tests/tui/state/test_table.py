@@ -39,9 +39,11 @@ def test_a_refused_client_has_no_sender_but_an_address_and_a_reason() -> None:
     assert _texts(table.message_row(refused, NOON, EN))[2:] == ["192.0.2.1", "", "On a block list.", "-"]
 
 
-def test_a_held_message_says_whether_it_is_a_copy_or_out_already() -> None:
-    assert _texts(table.held_row(HELD, NOON, EN))[0] == "■ held"
-    assert _texts(table.held_row(replace(HELD, is_copy=True), NOON, EN))[0] == "✗ refused"
+def test_a_held_message_says_whether_it_is_likely_wanted_or_out_already() -> None:
+    assert _texts(table.held_row(HELD, NOON, EN))[0] == "? unsure"
+    assert _texts(table.held_row(replace(HELD, likely="wanted"), NOON, EN))[0] == "✓ wanted"
+    infected = _texts(table.held_row(replace(HELD, likely="virus"), NOON, EN))
+    assert (infected[0], infected[5]) == ("✗ virus", "VIRUS")
     assert _texts(table.held_row(replace(HELD, released_to=("a@b",)), NOON, EN))[0] == "✓ released"
     assert _texts(table.held_row(replace(HELD, subject=""), NOON, EN))[4] == "(no subject)"
 
@@ -92,3 +94,11 @@ def test_no_title_is_cut_at_80_columns(language: Language) -> None:
     for columns in (MESSAGE_COLUMNS, HELD_COLUMNS):
         widths = table.laid_out(columns, 78)
         assert [each.title for each, cells in zip(columns, widths, strict=True) if len(say(each.title)) > cells] == []
+
+
+def test_the_wanted_come_first_then_by_time_and_last_what_is_out_already() -> None:
+    items = [
+        replace(HELD, code=code, likely=likely, released_to=("a@b",) if code == "OUT" else ())
+        for code, likely in (("S", "spam"), ("U1", "unsure"), ("OUT", "wanted"), ("W", "wanted"), ("U2", "unsure"))
+    ]
+    assert [each.code for each in table.by_wanted(items)] == ["W", "U1", "U2", "S", "OUT"]
