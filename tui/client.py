@@ -38,7 +38,7 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The gateway is away. `why` is a word of `asking.WHY`; the next try is in `pause_seconds`."""
+    """No events come. `why`: "away", "denied", or "full" (others sit there); the next try is in `pause_seconds`."""
 
     why: str
     text: str
@@ -74,7 +74,8 @@ class Client:
         while True:
             try:
                 async with self._connection() as (reader, writer):
-                    await _asked(reader, writer, protocol.EVENTS_SUBSCRIBE, Subscribe(language=language))
+                    wanted = Subscribe(language=language, as_interface=True)
+                    await _asked(reader, writer, protocol.EVENTS_SUBSCRIBE, wanted)
                     tries = 0
                     yield Connected()
                     while True:
@@ -82,7 +83,7 @@ class Client:
             except AwayError as error:
                 why, text = "away", str(error)
             except DeniedError as error:
-                why, text = "denied", str(error)
+                why, text = "full" if error.failure.code == protocol.FULL_HOUSE else "denied", str(error)
             pause = PAUSES_SECONDS[min(tries, len(PAUSES_SECONDS) - 1)]
             tries += 1
             yield Lost(why, text, pause)

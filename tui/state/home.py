@@ -2,59 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from gateway.control.values import Counts, LaneStatus, Status
-from tui.format import Line, Piece, Tone, ago, bar, columns, fit, joined, line, paragraph, span, spread
-from tui.language import Words
+from gateway.control.statsvalues import HourView, Stats
+from gateway.control.values import HeldSummary, LaneStatus, Status, Trouble
+from tui.format import Line, Piece, Tone, ago, bar, fit, joined, line, paragraph, span, spread
+from tui.language import Words, mark
+from tui.state.reports import day_words, hour_chart
 
 _UP: Final = "up"
-_HOURS: Final = 24
 _LANES_SHOWN: Final = 2
-_PER_HOUR: Final = 2  # cells
+Screen = Literal["", "quarantine", "queue", "domains", "health"]
+_LANE_TROUBLES: Final = ("lane-away", "lane-sick")
+# Where a trouble is cured, by its key; one that has no screen says in words what to do.
+_CURED_AT: Final[dict[str, Screen]] = {
+    "lane-away": "domains",
+    "lane-sick": "domains",
+    "unverifying": "domains",
+    "unverified": "domains",
+    "unavailable": "domains",
+    "learning": "domains",
+    "directory-away": "domains",
+    "directory-held": "domains",
+    "zone": "health",
+    "dns": "health",
+    "clock": "health",
+    "dead": "queue",
+    "quarantine": "quarantine",
+}
+_LEADS: Final = {
+    "quarantine": mark("Examine"),
+    "queue": mark("Examine"),
+    "domains": mark("Domains"),
+    "health": mark("Health"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What Home asks for beside the state: this day's numbers, the newest mail, and what is held.
+
+    `held_more`: there is more of it than was looked at. None where it is not known yet.
+    """
+
+    stats: Stats | None = None
+    newest: datetime | None = None
+    held: tuple[HeldSummary, ...] | None = None
+    held_more: bool = False
+
+    def arrived(self, moment: datetime) -> Today:
+        """One more message: in its hour at once, whatever became of it."""
+        newest = max(moment, self.newest) if self.newest is not None else moment
+        if self.stats is None:
+            return replace(self, newest=newest)
+        hour = moment.replace(minute=0, second=0, microsecond=0)
+        others = [each for each in self.stats.hours if each.time != hour]
+        known = next((each for each in self.stats.hours if each.time == hour), HourView(hour))
+        hours = sorted((*others, replace(known, accept=known.accept + 1)), key=lambda each: each.time)
+        return replace(self, newest=newest, stats=replace(self.stats, hours=tuple(hours)))
+
+    def is_old(self, now: datetime) -> bool:
+        """True when the day it is about is another one, or may be soon."""
+        return self.stats is None or now - self.stats.now > timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """One line of what there is to do. `leads_to`: a screen's name, or "" where `cure` says it all."""
+    """One line of what there is to do. `leads_to`: a screen's name, or "" where `cure` says it all; `about` its row."""
 
     sign: str
     tone: Tone
     text: str
     cure: str
-    leads_to: Literal["", "quarantine", "messages", "queue"] = ""
+    leads_to: Screen = ""
+    about: str = ""
 
 
-def chain(status: Status, now: datetime, cells: int, words: Words) -> list[Line]:
+def chain(status: Status, today: Today, now: datetime, cells: int, words: Words) -> list[Line]:
     """The links that a message passes, each with its state."""
     return [
-        _reception(status, cells, words),
-        _analysis(status, now, cells, words),
+        _reception(status, today, now, cells, words),
+        _analysis(status, today, now, cells, words),
         *_delivery(status, now, cells, words),
     ]
 
 
-def _reception(status: Status, cells: int, words: Words) -> Line:
+def _reception(status: Status, today: Today, now: datetime, cells: int, words: Words) -> Line:
     failed = [each for each in status.listeners if each.state != "listening"]
     if failed:
         return _link("bad", words("Reception"), f"{failed[0].address}: {failed[0].cause}", "", cells)
     if not status.listeners:
         return _link("bad", words("Reception"), words("listens nowhere"), "", cells)
-    places = ", ".join(each.address for each in status.listeners)
-    total = _total(status.today)
-    return _link(
-        "ok",
-        words("Reception"),
-        words("listens on {places}", places=places),
-        words.n("{count} today", "{count} today", total),
-        cells,
+    ports = joined(dict.fromkeys(each.address.rpartition(":")[2] for each in status.listeners), " ")
+    came = (
+        words("last mail came {ago}", ago=ago(today.newest, now, words)) if today.newest else words("no mail seen yet")
     )
+    return _link("ok", words("Reception"), came, words("listens on port {ports}", ports=ports), cells)
 
 
-def _analysis(status: Status, now: datetime, cells: int, words: Words) -> Line:
+def _analysis(status: Status, today: Today, now: datetime, cells: int, words: Words) -> Line:
     rspamd = status.rspamd
     if status.bypass.is_on:
         return _link("warn", words("Analysis"), words("the filter is off"), "bypass", cells)
@@ -65,9 +113,20 @@ def _analysis(status: Status, now: datetime, cells: int, words: Words) -> Line:
         name = names.get(id(broken[0]), words("attachments"))
         return _link("bad", words("Analysis"), words("{name} is away", name=name), broken[0].cause, cells)
     last = words("last scan {ago}", ago=ago(rspamd.last_scan, now, words)) if rspamd.last_scan else words("no scan yet")
-    return _link(
-        "ok" if rspamd.state == _UP else "info", words("Analysis"), last, joined(("rspamd", rspamd.version), " "), cells
-    )
+    if rspamd.state == "slow":
+        return _link("warn", words("Analysis"), words("rspamd is slow: mail waits for it"), rspamd.cause, cells)
+    took = _took(today, now, words)
+    name = joined(("rspamd", rspamd.version), " ")
+    return _link("ok" if rspamd.state == _UP else "info", words("Analysis"), took or last, name, cells)
+
+
+def _took(today: Today, now: datetime, words: Words) -> str:
+    """How long mail lately took, "" when none came."""
+    delays = today.stats.delays if today.stats is not None else ()
+    lately = [each for each in delays if now - each.time < timedelta(hours=2)]
+    if not lately:
+        return ""
+    return words("half of the mail within {number} s", number=words.number(lately[-1].half_seconds))
 
 
 def _delivery(status: Status, now: datetime, cells: int, words: Words) -> list[Line]:
@@ -76,7 +135,15 @@ def _delivery(status: Status, now: datetime, cells: int, words: Words) -> list[L
     if len(lanes) > _LANES_SHOWN:
         rest = words.n("and {count} more server", "and {count} more servers", len(lanes) - _LANES_SHOWN)
         shown[-1] = spread(shown[-1], line(Piece(f"  {rest}", "muted")), cells)
-    return shown or [_link("warn", words("Delivery"), words("no server is set"), "", cells)]
+    if not any(each.name.startswith("backend:") for each in lanes):
+        shown.insert(0, _link("warn", words("Delivery"), words("no server is set"), "", cells))
+    return [*shown, *_outside(status, cells, words)]
+
+
+def _outside(status: Status, cells: int, words: Words) -> list[Line]:
+    """Direct sending has no lane of its own: it is told when something waits on the way out."""
+    waiting = [each for each in status.queue.waiting if each.lane.startswith("domain:")]
+    return [_link("info", words("Sending"), waiting[0].text, "", cells)] if waiting else []
 
 
 def _lane(lane: LaneStatus, now: datetime, cells: int, words: Words) -> Line:
@@ -84,7 +151,9 @@ def _lane(lane: LaneStatus, now: datetime, cells: int, words: Words) -> Line:
     label = words("Delivery") if kind == "backend" else words("Sending")
     since = words("for {span}", span=span((now - lane.since).total_seconds(), words)) if lane.since else ""
     if lane.state == _UP:
-        return _link("ok", label, words("{name} answers", name=name), since, cells)
+        took = words("{name} took mail {ago}", name=name, ago=ago(lane.delivered, now, words)) if lane.delivered else ""
+        tls = "TLS" if lane.is_encrypted else ""
+        return _link("ok", label, took or words("{name} answers", name=name), joined((tls, since)), cells)
     if lane.state == "unknown":
         return _link("info", label, words("{name}: no mail yet", name=name), "", cells)
     trouble = words("{name} is away", name=name) if lane.state == "away" else words("{name} refuses us", name=name)
@@ -97,26 +166,15 @@ def _link(tone: Tone, label: str, text: str, aside: str, cells: int) -> Line:
     return spread(left, line(Piece(f" {aside} ", "muted")), cells)
 
 
-def hours(times: Iterable[datetime], now: datetime, words: Words) -> tuple[int, ...]:
-    """How many messages came in each hour of this day, as far as it has gone."""
-    today = now.astimezone(words.zone)
-    counts = [0] * (today.hour + 1)
-    for each in times:
-        local = each.astimezone(words.zone)
-        if local.date() == today.date() and local.hour <= today.hour:
-            counts[local.hour] += 1
-    return tuple(counts)
-
-
-def hour_chart(counts: Sequence[int], rows: int, cells: int, words: Words) -> list[Line]:
-    """Messages per hour as columns over a day's hours, the greatest hour named."""
-    per_hour = max(1, min(_PER_HOUR, (cells - 1) // _HOURS))
-    drawn = columns([*counts, *[0] * (_HOURS - len(counts))], rows)
-    most = max(counts, default=0)
-    lines = [line(" ", Piece("".join(each * per_hour for each in row), "info")) for row in drawn]
-    scale = "".join(f"{hour}{words('h')}".ljust(6 * per_hour) for hour in (0, 6, 12, 18))
-    top = words("max {count}", count=words.whole(most)) if most else ""
-    return [*lines, spread(line(" ", Piece(scale.rstrip(), "muted")), line(Piece(top, "muted")), cells)]
+def chart(today: Today, rows: int, cells: int, words: Words) -> list[Line]:
+    """Messages per hour over the usual day; on the first day what to do to see one."""
+    if today.stats is None:
+        return []
+    if not today.stats.hours:
+        said = words("No mail seen yet. t sends a test through the whole chain; nobody gets it.")
+        return [(), *paragraph(said, cells - 2, "info", first=line(" "))]
+    numbers = fit(line(Piece(f" {day_words(today.stats, words)}", "muted")), cells)
+    return [*hour_chart(today.stats, rows, cells, words), numbers]
 
 
 def verdicts(status: Status, cells: int, words: Words) -> list[Line]:
@@ -138,22 +196,29 @@ def verdicts(status: Status, cells: int, words: Words) -> list[Line]:
     ]
 
 
-def to_do(status: Status, words: Words) -> list[ToDo]:
+def to_do(status: Status, today: Today, words: Words) -> list[ToDo]:
     """What needs the admin, the most urgent first."""
-    items = [
-        ToDo("✗" if each.stops_mail else "⚠", "bad" if each.stops_mail else "warn", each.what, each.cure)
-        for each in sorted(status.troubles, key=lambda each: not each.stops_mail)
-    ]
+    items = [_trouble(each) for each in sorted(status.troubles, key=lambda each: not each.stops_mail)]
     items += [ToDo("○", "info", each.text, "", "queue") for each in status.queue.waiting]
     if held := status.quarantine.items:
         text = words.n("{count} message is held", "{count} messages are held", held)
-        items.append(ToDo("■", "warn", text, words("Examine"), "quarantine"))
+        wanted = sum(1 for each in today.held or () if each.likely == "wanted")
+        likely = words.n("{count} of them likely wanted", "{count} of them likely wanted", wanted) if wanted else ""
+        items.append(ToDo("■", "warn", joined((text, likely)), words("Examine"), "quarantine"))
     return items
+
+
+def _trouble(trouble: Trouble) -> ToDo:
+    is_bad = trouble.stops_mail or trouble.key in _LANE_TROUBLES
+    leads_to = _CURED_AT.get(trouble.key, "")
+    return ToDo(
+        "✗" if is_bad else "⚠", "bad" if is_bad else "warn", trouble.what, trouble.cure, leads_to, trouble.about
+    )
 
 
 def to_do_row(item: ToDo, cells: int, words: Words) -> Line:
     """One line of it."""
-    aside = words("Examine") if item.leads_to else words("What to do")
+    aside = words(_LEADS[item.leads_to]) if item.leads_to else words("What to do")
     return spread(line(Piece(f"{item.sign} ", item.tone), item.text), line(Piece(f" {aside} ", "key")), cells)
 
 
@@ -166,14 +231,17 @@ def to_do_empty(frame_is_up: bool, words: Words) -> Line:
 
 def machine(status: Status, now: datetime, cells: int, words: Words) -> list[Line]:
     """The gateway itself, in one line."""
-    load = status.load
+    load, disk = status.load, status.storage
     parts = (
         words("version {version}", version=status.version),
         words("runs for {span}", span=span((now - status.since).total_seconds(), words)),
         words("connections {count} of {limit}", count=load.connections, limit=load.connections_limit),
         words("memory {share} %", share=_percent(load.memory_octets, load.memory_limit_octets)),
+        words("disk {share} %", share=_percent(disk.total_octets - disk.free_octets, disk.total_octets))
+        if disk.total_octets
+        else "",
     )
-    return [fit(line(" " + "  ".join(parts)), cells)]
+    return [fit(line(" " + joined(parts, "  ")), cells)]
 
 
 def cure(item: ToDo, cells: int, words: Words) -> list[Line]:
@@ -184,7 +252,3 @@ def cure(item: ToDo, cells: int, words: Words) -> list[Line]:
 
 def _percent(part: int, whole: int) -> int:
     return round(100 * part / whole) if whole else 0
-
-
-def _total(today: Counts) -> int:
-    return today.accept + today.mark + today.quarantine + today.reject + today.defer + today.refused

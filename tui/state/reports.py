@@ -65,10 +65,33 @@ def usual_day(told: Stats, words: Words) -> tuple[float, ...]:
 
 
 def day_chart(told: Stats, rows: int, cells: int, words: Words) -> list[Line]:
+    """This day's hours as `hour_chart`, and below them how long mail took."""
+    return [
+        *hour_chart(told, rows, cells, words),
+        line(" ", *_delays(told, _cells_an_hour(cells), words)),
+        spread(
+            line(Piece(f" {day_words(told, words)}", "muted")), line(Piece(_delay_words(told, words), "muted")), cells
+        ),
+    ]
+
+
+def day_words(told: Stats, words: Words) -> str:
+    """How many came today, beside the usual where there is one."""
+    now, usual = sum(of_day(told, words)), round(sum(usual_day(told, words)))
+    if not usual:
+        return words("{count} today", count=words.whole(now))
+    return words("{count} today, usually {usual}", count=words.whole(now), usual=words.whole(usual))
+
+
+def _cells_an_hour(cells: int) -> int:
+    return max(1, min(3, (cells - 1) // _HOURS))
+
+
+def hour_chart(told: Stats, rows: int, cells: int, words: Words) -> list[Line]:
     """This day's hours as columns; where the usual day goes higher, it stands behind them as dots."""
     now, usual = of_day(told, words), usual_day(told, words)
     most = max((*now, *usual), default=0) or 1
-    wide = max(1, min(3, (cells - 1) // _HOURS))
+    wide = _cells_an_hour(cells)
     drawn = _scaled(now, most, rows)
     behind = [round(each / most * rows * 8) for each in usual]
     lines: list[Line] = []
@@ -80,13 +103,7 @@ def day_chart(told: Stats, rows: int, cells: int, words: Words) -> list[Line]:
         ]
         lines.append(line(" ", *pieces))
     scale = "".join(f"{hour}{words('h')}".ljust(6 * wide) for hour in (0, 6, 12, 18))
-    said = words("{count} today, usually {usual}", count=words.whole(sum(now)), usual=words.whole(round(sum(usual))))
-    return [
-        *lines,
-        line(" ", Piece(scale.rstrip(), "muted")),
-        line(" ", *_delays(told, wide, words)),
-        spread(line(Piece(f" {said}", "muted")), line(Piece(_delay_words(told, words), "muted")), cells),
-    ]
+    return [*lines, line(" ", Piece(scale.rstrip(), "muted"))]
 
 
 def _delays(told: Stats, wide: int, words: Words) -> list[Piece]:
