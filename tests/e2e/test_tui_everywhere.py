@@ -8,12 +8,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
-from tests.support.control import FakeDesk, gateway_in_thread
-from tests.support.hostile import CORPUS
-from tests.support.officeday import officeday
+from tests.support.control import gateway_in_thread
+from tests.support.officeday import attacked
 from tests.support.terminal import Terminal, terminal
 from tests.support.waiting import until
 from tests.support.walk import digits, opening
@@ -62,23 +60,11 @@ def test_it_does_not_start_with_a_closed_input(tmp_path: Path) -> None:
 
 @contextmanager
 def _shown(folder: Path) -> Iterator[Terminal]:
-    with gateway_in_thread(folder, _attacked()) as gateway:
+    with gateway_in_thread(folder, attacked()) as gateway:
         command = [sys.executable, "-m", "gateway", "tui", "--socket", str(gateway.path), "--language", "en"]
         with terminal(command, CONSOLE) as shown:
             shown.shows("Mail OK")
             yield shown
-
-
-def _attacked() -> FakeDesk:
-    """An office whose mail attacks whoever reads it."""
-    desk = officeday()
-    texts = [each.encode("utf-8", "replace").decode() for each in CORPUS]
-    records = list(desk.records)
-    for number, text in enumerate(texts):
-        records[number] = replace(records[number], subject=text, from_field=text, reverse_path=text, reply=text)
-    rows = [replace(row, subject=text, from_field=text) for row, text in zip(desk.held_rows, texts, strict=False)]
-    desk.work.rows = [replace(row, cause=texts[0], reverse_path=texts[0]) for row in desk.work.rows]
-    return replace(desk, records=records, held_rows=rows)
 
 
 def _visit(shown: Terminal, digit: str) -> None:

@@ -27,6 +27,7 @@ from gateway.core.listentry import ListDraft, ListEntry, Subject
 from gateway.core.queued import QueuedRecipient, QueueState
 from gateway.core.record import Disposition, Evidence, MessageRecord, WeighedReason
 from tests.support.control import NOON, STATUS, FakeDesk, held, record
+from tests.support.hostile import CORPUS
 from tests.support.rulesdesk import FakeRules
 from tests.support.work import FakeWork, cause, entry
 
@@ -73,6 +74,18 @@ def officeday(**changes: object) -> FakeDesk:
         "rules": _rules(),
     }
     return FakeDesk(**(fields | changes))  # type: ignore[arg-type]  # fields of the desk
+
+
+def attacked() -> FakeDesk:
+    """The same office on a day when all that strangers write attacks whoever reads it."""
+    desk = officeday()
+    texts = [each.encode("utf-8", "replace").decode() for each in CORPUS]
+    records = list(desk.records)
+    for number, text in enumerate(texts):
+        records[number] = replace(records[number], subject=text, from_field=text, reverse_path=text, reply=text)
+    rows = [replace(row, subject=text, from_field=text) for row, text in zip(desk.held_rows, texts, strict=False)]
+    desk.work.rows = [replace(row, cause=texts[0], reverse_path=texts[0]) for row in desk.work.rows]
+    return replace(desk, records=records, held_rows=rows)
 
 
 def _mail() -> Iterator[MessageRecord]:

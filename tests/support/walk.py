@@ -38,17 +38,17 @@ async def walk(seat: Seat) -> AsyncIterator[str]:
     """
     seen: set[str] = set()
     for digit in digits():
-        await _press(seat, digit)
+        await press(seat, digit)
         yield digit
         async for where in _below(seat, digit, seen, 1):
             yield where
         await _back_to(seat, seat.app.screen_stack[0])
     for key in ("colon", "f1", "ctrl+q"):
-        await _press(seat, "1", key)
+        await press(seat, "1", key)
         yield key
-        await _press(seat, "escape")
+        await press(seat, "escape")
     for action in [key.action for key in GLOBAL if not key.names]:
-        await _press(seat, "1")
+        await press(seat, "1")
         await seat.app.run_action(action)
         await _rest(seat)
         yield action
@@ -63,15 +63,15 @@ async def _below(seat: Seat, path: str, seen: set[str], depth: int) -> AsyncIter
     if not isinstance(here, FrameScreen) or here.KEYS in seen or depth > DEPTH_MAXIMUM:
         return
     seen.add(here.KEYS)
-    await _press(seat, "down")
+    await press(seat, "down")
     yield f"{path} down"
     for key in opening(here.KEYS):
         if seat.app.screen is not here:
             return
         for row in range(ROWS_MAXIMUM if key.names[0] == "enter" else 1):
             if row:
-                await _press(seat, "down")
-            await _press(seat, key.names[0])
+                await press(seat, "down")
+            await press(seat, key.names[0])
             where, front = f"{path} {'down ' * (row + 1)}{key.names[0]}", seat.app.screen
             yield where
             is_new = isinstance(front, FrameScreen) and front.KEYS not in seen
@@ -89,10 +89,10 @@ async def _back_to(seat: Seat, screen: object) -> None:
         front = seat.app.screen
         if front is screen and getattr(front.focused, "id", None) != "search":
             return
-        await _press(seat, "escape")
+        await press(seat, "escape")
 
 
-async def _press(seat: Seat, *keys: str) -> None:
+async def press(seat: Seat, *keys: str) -> None:
     """Press, and wait until what that did is drawn. Faster than the pilot, who waits for a clock."""
     for key in keys:
         seat.app.post_message(events.Key(key, key if len(key) == 1 else None))

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import importlib
+import inspect
+import pkgutil
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -15,15 +19,19 @@ from textual.filter import LineFilter
 from textual.widget import Widget
 from textual.widgets import DataTable, Header, Input, Label, Log, RichLog, Static, TextArea
 
+import tui.state
 from gateway.control import protocol, views
 from gateway.control.values import HeldDetail, MessageDetail, Trouble
 from gateway.core.record import Disposition, Evidence, WeighedReason
+from tests.support.anyvalue import hints_of, made
 from tests.support.control import HOSTILE, NOON, FakeDesk, held, record
 from tests.support.hostile import CORPUS
 from tests.support.interface import seated
+from tests.support.officeday import attacked
+from tests.support.walk import digits, press
 from tui.format import Line, fit, width
 from tui.glyphs import SET, Font, written
-from tui.language import words
+from tui.language import Words, words
 from tui.state import detail, home, table, why
 from tui.widgets.glyphfilter import GlyphFilter
 
@@ -148,6 +156,71 @@ def test_each_attack_of_the_corpus_can_stand_in_every_list_and_panel(text: str) 
         assert not _steers("".join(written(piece.text, Font.ANY) for piece in row))
 
 
+# Given a word that only we choose, from a list of our own.
+OURS = frozenset({"newdomain.review"})
+
+
+def _drawing() -> Iterator[tuple[str, Callable[..., Line | list[Line]]]]:
+    """Every function of `tui.state` that makes lines, whatever screens there are."""
+    for found in pkgutil.iter_modules(tui.state.__path__):
+        module = importlib.import_module(f"tui.state.{found.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            is_here = function.__module__ == module.__name__ and not name.startswith("_")
+            if is_here and hints_of(function).get("return") in (Line, list[Line]):
+                yield f"{found.name}.{name}", function
+
+
+def _drawn(function: Callable[..., Line | list[Line]], texts: Sequence[str]) -> list[Line]:
+    following = cycle(texts)
+    known: dict[object, object] = {"cells": 78, "now": NOON}
+    hints = hints_of(function)
+    answer = hints.pop("return")
+    values = {
+        name: EN if kind is Words else known.get(name) or made(kind, lambda: next(following))
+        for name, kind in hints.items()
+    }
+    drawn = function(**values)
+    return [drawn] if answer == Line else list(drawn)  # type: ignore[list-item]  # as the hint says
+
+
+def _harmless_in(texts: Sequence[str]) -> int:
+    """Draws everything with these texts everywhere; how many functions that were."""
+    count = 0
+    for name, function in _drawing():
+        if name in OURS:
+            continue
+        count += 1
+        for row in _drawn(function, texts):
+            assert width(fit(row, 78)) == 78, name
+            shown = "".join(piece.text for piece in row)
+            assert set(written(shown, Font.CONSOLE)) <= SET, name
+            assert not _steers(written(shown, Font.ANY)), name
+    return count
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.text(max_size=60), min_size=1, max_size=5))
+def test_whatever_draws_lines_draws_any_text(texts: list[str]) -> None:
+    assert _harmless_in(texts) > 20
+
+
+def test_whatever_draws_lines_draws_every_attack_of_the_corpus() -> None:
+    for number in range(0, len(CORPUS), 3):
+        _harmless_in(CORPUS[number:] + CORPUS[:number])
+
+
+async def test_attacks_end_at_every_screen_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "_safe", lambda value: value)
+    async with seated(tmp_path, attacked(), font=Font.ANY) as seat:
+        for digit in digits():
+            await press(seat, digit)
+            for key in ("down", "down", "enter"):
+                await press(seat, key)
+                assert _steers(seat.text()) <= {"\n"}
+            await press(seat, "escape", "escape")
+        assert seat.app.fault is None
+
+
 @pytest.mark.parametrize("font", [Font.CONSOLE, Font.ANY])
 async def test_attacks_that_pass_the_protocol_end_at_the_screen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, font: Font
@@ -165,13 +238,13 @@ async def test_attacks_that_pass_the_protocol_end_at_the_screen(
     ]
     async with seated(tmp_path, FakeDesk(records=records, held_rows=rows), font=font) as seat:
         for screen in ("2", "3"):
-            await seat.press(screen)
+            await press(seat, screen)
             for _ in sendable:
-                await seat.press("down")
+                await press(seat, "down")
                 assert _steers(seat.text()) == {"\n"}
-            await seat.press("enter")
+            await press(seat, "enter")
             assert _steers(seat.text()) == {"\n"}
-            await seat.press("r", "escape", "d", "escape", "escape")
+            await press(seat, "r", "escape", "d", "escape", "escape")
         assert seat.app.fault is None
 
 
