@@ -32,6 +32,7 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
     "journal": ("Journal of changes", "Journal des modifications"),
     "looks": ("Screen", "Écran"),
     "assistant": ("Assistant", "Assistant"),
+    "chain": ("Test of the chain", "Essai de la chaîne"),
     "guide": ("What to set on the server", "Que régler sur le serveur"),
     "page": ("Pages that only tell", "Pages d'information"),
 }

@@ -220,7 +220,7 @@ class Table(ScrollView, Generic[_Row], can_focus=True):
         self.post_message(self.Needed(first, first + max(1, self.size.height)))
 
     def _place_cursor(self) -> None:
-        """Screen readers follow the terminal's cursor."""
-        if self.has_focus and self.cursor is not None:
+        """Screen readers follow the terminal's cursor; a list behind the screen in front leaves it alone."""
+        if self.has_focus and self.screen.is_active and self.cursor is not None:
             place = self.content_region
             self.app.cursor_position = Offset(place.x, place.y + self.cursor - round(self.scroll_offset.y))

@@ -35,3 +35,17 @@ async def test_the_row_above_the_panel_is_seen_also_at_the_lower_edge(tmp_path: 
         assert any(line.startswith("▶") for line in seat.lines())
         await seat.press("pagedown", "pagedown")
         assert any(line.startswith("▶") for line in seat.lines())
+
+
+async def test_a_list_behind_the_screen_in_front_leaves_the_terminals_cursor_alone(tmp_path: Path) -> None:
+    async with seated(tmp_path, busy_desk()) as seat:
+        await seat.press("2", "down", "down")
+        behind = seat.app.screen
+        await seat.press("1")
+        place = seat.app.cursor_position
+        assert isinstance(behind, MessagesScreen)
+        behind.table.redraw()
+        await seat.settle()
+        assert seat.app.cursor_position == place
+        await seat.press("2")
+        assert seat.lines()[seat.app.cursor_position.y].startswith("▶")
