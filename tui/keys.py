@@ -171,7 +171,7 @@ SCREENS: Final[dict[str, tuple[Key, ...]]] = {
         Key("modify", ("m", "enter"), "m", mark("Modify"), mark("Change the chosen entry."), True),
         Key("remove", ("d", "delete"), "d", mark("Remove"), mark("Take the chosen entry out; u brings it back."), True),
         Key("replay", ("y",), "y", mark("Replay"), mark("What the last 14 days were without the chosen entry."), True),
-        Key("scores", ("s",), "s", mark("Limits"), mark("From how many points mail is marked, held, refused."), True),
+        Key("scores", ("s",), "s", mark("Scores"), mark("From how many points mail is marked, held, refused."), True),
         Key("changes", ("c",), "c", mark("Changes"), mark("Who changed what in the lists; take it back."), True),
         Key("filter", ("f",), "f", mark("Filter"), mark("Show all entries, those that allow, those that block.")),
         replace(_SEARCH, help=mark("Search entries by name, person, reason."), in_footer=False),

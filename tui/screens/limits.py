@@ -200,7 +200,7 @@ class LimitsScreen(FrameScreen):
 
     def _head(self, cells: int) -> Line:
         moved = self.words("F10 applies") if self._present != self._drafted else ""
-        return rules.head(f"{self.words('Rules')} > {self.words('Limits')}", moved, cells)
+        return rules.head(f"{self.words('Rules')} > {self.words('Limits of points')}", moved, cells)
 
     def _slider(self, name: limits.Name) -> Line:
         if self._present is None or self._drafted is None:

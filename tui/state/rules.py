@@ -27,7 +27,9 @@ RULE_COLUMNS: Final = (
 CHANGE_COLUMNS: Final = (
     Column(mark("When"), 7),
     Column(mark("Who"), 10),
-    Column(mark("What"), share=1),
+    Column(mark("What"), 10),
+    Column(mark("List"), 9),
+    Column(mark("Whom"), share=1),
     Column("", 12),
 )
 REPLAY_COLUMNS: Final = (
@@ -45,6 +47,7 @@ _ACTIONS: Final[dict[str, tuple[str, Tone]]] = {
     "reject": (mark("refused"), "bad"),
     "defer": (mark("put off"), "info"),
 }
+_DONE: Final = {"added": mark("added"), "renewed": mark("renewed"), "removed": mark("removed")}
 _MORE: Final = {
     "accept": (mark("{count} more delivered"), mark("{count} fewer delivered")),
     "mark": (mark("{count} more marked"), mark("{count} fewer marked")),
@@ -103,7 +106,7 @@ def rule_panel(rule: RuleView, now: datetime, cells: int, words: Words) -> list[
     rows = paragraph(rule.text, cells, "strong")
     rows.append(fit(line(Piece(made, "muted")), cells))
     if rule.reason:
-        rows += paragraph(rule.reason, cells, first=line(Piece(f"{words('Why')}: ", "muted")))
+        rows += paragraph(rule.reason, cells, first=line(Piece(f"{words('Why:')} ", "muted")))
     rows += paragraph(_ends(rule, now, words), cells, "warn" if rule.is_expired else "")
     if rule.last_hit is not None:
         hits = words.n("It has counted for {count} message", "It has counted for {count} messages", rule.hits)
@@ -116,11 +119,14 @@ def rule_panel(rule: RuleView, now: datetime, cells: int, words: Words) -> list[
 
 def change_row(change: RuleChangeView, now: datetime, words: Words) -> Line:
     """One line of the journal."""
+    word, tone = _KINDS[change.rule.kind]
     state = words("taken back") if change.is_undone else words("undoes") if change.undoes else ""
     return (
         Piece(when(change.time, now, words), "muted"),
         Piece(change.by),
-        Piece(change.text, "muted" if change.is_undone else ""),
+        Piece(words(_DONE.get(change.what, "")) or change.what, "muted" if change.is_undone else ""),
+        Piece(words(word), "muted" if change.is_undone else tone),
+        Piece(change.rule.subject, "muted" if change.is_undone else ""),
         Piece(state, "muted"),
     )
 
@@ -132,7 +138,7 @@ def change_panel(change: RuleChangeView, cells: int, words: Words) -> list[Line]
     rows.append(fit(line(Piece(said, "muted")), cells))
     rows += paragraph(change.rule.text, cells)
     if change.rule.reason:
-        rows += paragraph(change.rule.reason, cells, first=line(Piece(f"{words('Why')}: ", "muted")))
+        rows += paragraph(change.rule.reason, cells, first=line(Piece(f"{words('Why:')} ", "muted")))
     if change.is_undone:
         return [*rows, *paragraph(words("It was taken back since."), cells, "warn")]
     return [*rows, fit(line(Piece("u ", "key"), Piece(words("takes it back"), "info")), cells)]

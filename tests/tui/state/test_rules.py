@@ -85,12 +85,14 @@ def test_a_change_says_what_was_done_and_whether_it_was_taken_back() -> None:
     change = rulesviews.change_line(ListChange(1, NOON.timestamp(), "anna", None, made), NOON.timestamp(), "en")
     assert [piece.text for piece in rules.change_row(change, NOON + timedelta(hours=2), EN)][1:] == [
         "anna",
-        "bad.example is on the block list now.",
+        "added",
+        "✗ block",
+        "bad.example",
         "",
     ]
     assert "takes it back" in text(rules.change_panel(change, 76, EN))
     undone = replace(change, is_undone=True)
-    assert rules.change_row(undone, NOON, EN)[3].text == "taken back"
+    assert rules.change_row(undone, NOON, EN)[-1].text == "taken back"
     assert "taken back since" in text(rules.change_panel(undone, 76, EN))
 
 
