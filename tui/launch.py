@@ -15,10 +15,12 @@ import traceback
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final, TextIO
 
 from gateway.core.text import safe
+from tui import prefs
 from tui.glyphs import Font
 from tui.language import chosen, mark, words
 
@@ -36,7 +38,8 @@ DUMB: Final = frozenset({"", "dumb", "unknown"})
 class Wanted:
     """`language`: "" for the surroundings'; `font`: "" for what TERM suggests; `mouse` takes it from the terminal.
 
-    Who presses no key for `idle_minutes` is let go; 0 is for ever.
+    Who presses no key for `idle_minutes` is let go; 0 is for ever. What is not asked for here is as it was chosen
+    before (`prefs`). `assistant`: begin with the first steps.
     """
 
     socket: Path
@@ -44,6 +47,7 @@ class Wanted:
     font: str = ""
     mouse: bool = False
     idle_minutes: int = IDLE_MINUTES
+    assistant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +119,23 @@ def _run_once(
     from tui.base import Place
     from tui.client import Client
 
-    language = words(chosen(wanted.language, os.environ))
-    said = "" if before is None else language(RESTARTED, number=before.number)
-    place = Place(font_of(wanted.font, os.environ), hung_up, ignore_stops, said, wanted.idle_minutes * 60)
+    file = prefs.place(os.environ)
+    liked = prefs.load(file)
+    kept = liked or prefs.Preferences()
+    language = words(chosen(wanted.language or kept.language, os.environ))
+    place = Place(
+        font=font_of(wanted.font or kept.glyphs, os.environ),
+        hung_up=hung_up,
+        started=ignore_stops,
+        said="" if before is None else language(RESTARTED, number=before.number),
+        idle_seconds=wanted.idle_minutes * 60,
+        preferences=kept,
+        remember=partial(prefs.save, file),
+        asks_first=liked is None and not wanted.language and before is None and prefs.can_remember(file),
+        assists="now" if wanted.assistant and before is None else "needed",
+    )
     app = PoterneApp(Client(wanted.socket), language, now, place)
-    app.run(mouse=wanted.mouse)
+    app.run(mouse=wanted.mouse or kept.mouse)
     return None if app.fault is None else reported(app.fault, report)
 
 

@@ -6,6 +6,7 @@ Imports the interface when it is wanted.
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 from gateway.cli.call import DONE, Call
 from gateway.cli.connect import find_socket
@@ -18,6 +19,7 @@ def tui(call: Call) -> int:
 
     options = call.options
     wanted = Wanted(find_socket(call), options.language or "", options.glyphs or "", options.mouse, options.idle)
+    wanted = replace(wanted, assistant=options.assistant)
     while (code := run(wanted, call.now)) == FAILED:
         if menu(call.stdin, sys.stdout) is Left.END:
             return DONE

@@ -9,6 +9,7 @@ from typing import Final
 from gateway.control.values import Status
 from tui.format import Line, Piece, clock, day, fitted, line, spread, width
 from tui.language import Words, mark
+from tui.state.trial import in_title
 
 _NAME_CELLS: Final = 16
 # Each with its key; together they fit 80 cells in both languages.
@@ -51,7 +52,11 @@ def title(frame: Frame, now: datetime, cells: int, words: Words) -> Line:
     """The first line: name, state in one word, what waits, and the time."""
     status = frame.status
     said: list[Piece | str] = [verdict(frame, words)]
-    if status is not None:
+    if status is not None and status.trial is not None and not frame.link.why:
+        said += in_title(status.trial, now, words)
+    elif status is not None and status.bypass.is_on and status.bypass.until is not None:
+        said += ["  ", Piece(words("UNFILTERED until {time}", time=clock(status.bypass.until, words)), "strong")]
+    elif status is not None:
         said.append(words("  Queue {count}", count=words.whole(status.queue.entries)))
         said.append(words("  Quarantine {count}", count=words.whole(status.quarantine.items)))
         if alerts := len(status.troubles):
