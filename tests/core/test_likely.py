@@ -24,7 +24,10 @@ POLICY = Policy(mark_at=6, quarantine_at=9, reject_at=15)
         (("blocked-from", "known-correspondent"), 0.0, "dkim", "spam"),
         (("virus", "known-correspondent"), 0.0, "dkim", "virus"),
         (("attachment-macro",), None, "", "unsure"),
-        (("attachment-macro",), None, "dkim", "wanted"),
+        (("attachment-macro",), None, "dkim", "unsure"),
+        (("attachment-executable", "known-correspondent"), 2.2, "dkim,spf", "unsure"),
+        (("attachments-unscannable",), 2.2, "dkim", "unsure"),
+        (("dmarc-quarantine",), None, "dkim", "wanted"),
     ],
 )
 def test_a_guess_follows_the_proof_the_points_and_what_the_office_said(
