@@ -68,6 +68,8 @@ def _farewell(running: Office) -> str:
     """How to go on from here."""
     command, config = ".venv/bin/poterne", "--config .run/gateway/poterne.toml"
     return f"""
+Open the interface, in another terminal (F3: English, French; Ctrl+Q leaves it):
+  {command} tui {config}
 Send your own:
   swaks --server 127.0.0.1:{running.gateway.port} --from you@freemail.example \\
         --local-interface 127.0.3.25 --helo mail.freemail.example \\

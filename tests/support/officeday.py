@@ -21,7 +21,7 @@ from gateway.control.values import (
     RspamdStatus,
     Status,
 )
-from gateway.control.workvalues import DomainStatus
+from gateway.control.workvalues import DomainStatus, StorageStatus
 from gateway.core.held import HeldMessage
 from gateway.core.listentry import ListDraft, ListEntry, Subject
 from gateway.core.queued import QueuedRecipient, QueueState
@@ -206,6 +206,7 @@ def _status(today: Sequence[MessageRecord], held_at: Sequence[float]) -> Status:
         listeners=(ListenerStatus("internet", "0.0.0.0:25", "inbound", "listening"),),
         lanes=(lane,),
         rspamd=RspamdStatus("up", version="3.8", last_scan=NOW - timedelta(seconds=12)),
+        storage=StorageStatus(41_000_000, 90, 30, 21_000_000_000, 32_000_000_000),
         recipients=(DomainStatus("office.example", "verifying"),),
         today=Counts(
             accept=actions.count("accept"),

@@ -230,9 +230,9 @@ def to_do_empty(frame_is_up: bool, words: Words) -> Line:
 
 
 def machine(status: Status, now: datetime, cells: int, words: Words) -> list[Line]:
-    """The gateway itself, in one line."""
+    """The gateway itself, in one line; what has no room is left out from the left."""
     load, disk = status.load, status.storage
-    parts = (
+    parts: tuple[str, ...] = (
         words("version {version}", version=status.version),
         words("runs for {span}", span=span((now - status.since).total_seconds(), words)),
         words("connections {count} of {limit}", count=load.connections, limit=load.connections_limit),
@@ -241,6 +241,8 @@ def machine(status: Status, now: datetime, cells: int, words: Words) -> list[Lin
         if disk.total_octets
         else "",
     )
+    while len(parts) > 1 and len(joined(parts, "  ")) >= cells:
+        parts = parts[1:]
     return [fit(line(" " + joined(parts, "  ")), cells)]
 
 

@@ -16,7 +16,7 @@ from gateway.control.values import (
     RspamdStatus,
     Trouble,
 )
-from gateway.control.workvalues import BypassStatus, QueueStatus, Waiting
+from gateway.control.workvalues import BypassStatus, QueueStatus, StorageStatus, Waiting
 from tests.support.control import NOON, STATUS
 from tui.format import Line, width
 from tui.language import LANGUAGES, Language, words
@@ -167,3 +167,11 @@ def test_no_line_is_cut_at_80_columns(language: Language) -> None:
     assert "…" not in _text(rows)
     assert all(width(row) <= 78 for row in rows)
     assert all(width(row) <= 25 for row in home.verdicts(STATUS, 25, say))
+
+
+def test_the_gateways_line_leaves_out_whole_facts_where_room_is_short() -> None:
+    status = replace(STATUS, storage=StorageStatus(free_octets=66, total_octets=100))
+    (wide,), (narrow,) = (home.machine(status, NOON, cells, words("fr", UTC)) for cells in (120, 60))
+    assert "version" in "".join(piece.text for piece in wide)
+    short = "".join(piece.text for piece in narrow)
+    assert ("…" in short, "version" in short, "disque 34 %" in short) == (False, False, True)
