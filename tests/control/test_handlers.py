@@ -20,7 +20,7 @@ from gateway.control.params import (
     ShowHeld,
 )
 from gateway.control.protocol import Failure
-from gateway.control.values import Deleted, HeldDetail, Learned, Released
+from gateway.control.values import Deleted, HeldDetail, Learned, Limits, Released
 from gateway.core.access import Access
 from gateway.core.outcome import Result
 from gateway.core.record import Disposition
@@ -176,3 +176,29 @@ async def test_deleting_and_learning_say_by_whom() -> None:
 
 def test_times_are_utc() -> None:
     assert datetime.fromtimestamp(record(0).time, UTC) == NOON
+
+
+async def test_messages_are_filtered_by_what_became_of_them() -> None:
+    passed = Disposition("a@office.example", "accept", "delivered")
+    desk = FakeDesk(records=[record(0), record(1, dispositions=(passed,))])
+    page = await handlers.list_messages(room(desk), MessageQuery(state="quarantined"))
+    assert [item.code for item in page.items] == ["F7K20"]
+
+
+async def test_what_is_explained_comes_with_the_limits_of_its_policy() -> None:
+    desk = FakeDesk(records=[record(0)], held_rows=[held(0)])
+    for ask in (handlers.show_message, handlers.explain_message):
+        told = await ask(room(desk), OneMessage("F7K20"))
+        assert not isinstance(told, Failure)
+        assert told.limits == Limits(6.0, 9.0, 15.0)
+    shown = await handlers.show_held(room(desk), ShowHeld("F7K20"))
+    assert isinstance(shown, HeldDetail)
+    assert shown.limits == Limits(6.0, 9.0, 15.0)
+    assert [each.check for each in shown.evidence] == ["spf"]
+
+
+async def test_a_held_message_is_guessed_wanted_only_when_its_sender_is_proven() -> None:
+    for proven_by, guess in (("dkim", "wanted"), ("", "unsure")):
+        desk = FakeDesk(records=[record(0, proven_by=proven_by)], held_rows=[held(0)])
+        page = await handlers.list_held(room(desk), HeldQuery())
+        assert page.items[0].likely == guess
