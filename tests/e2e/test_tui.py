@@ -25,7 +25,7 @@ DOWN, ESCAPE = "\x1b[B", "\x1b"
 STEPS = (
     ("", ("exchange answers",), ("exchange répond",)),
     ("2", ("Filter: all", "put off"), ("Filtre : tous", "différé")),
-    (DOWN + DOWN, ("HELD", "Looks like spam"), ("RETENU",)),
+    (DOWN + DOWN, ("HELD", "people here called spam"), ("RETENU",)),
     ("\r", ("Was told", "How long"), ("Réponse", "Durée")),
     ("e", ("EHLO",), ("EHLO",)),
     ("q", ("paused",), ("en pause",)),
@@ -115,7 +115,7 @@ def test_hostile_mail_never_steers_the_terminal(tmp_path: Path) -> None:
         shown.press("\r")
         shown.shows("How long")
         shown.press("q3")
-        shown.shows("Verdict     Held")
+        shown.shows("Likely?     Held")
         shown.press(DOWN)
         shown.shows("HELD")
         shown.press("\r")
