@@ -123,7 +123,7 @@ async def test_clear_text_is_told_also_when_it_is_so_set() -> None:
     [
         (("10 mx.office.example",), "ok", "its MX names mx.office.example"),
         (("10 mx.other.example",), "warn", "goes to mx.other.example"),
-        ((), "warn", "has no MX record"),
+        ((), "warn", "no MX record for office.example"),
     ],
 )
 async def test_where_the_world_sends_its_mail_is_told(names: tuple[str, ...], state: str, text: str) -> None:

@@ -218,7 +218,7 @@ class DomainsScreen(FrameScreen):
         self.app.push_screen(PickScreen(title, lambda cells: (), options, "exchange"), chosen)
 
     def _review(self, draft: Draft) -> None:
-        self.app.push_screen(NewDomainScreen(draft))
+        self.app.push_screen(NewDomainScreen(draft, self.point_at))
 
     def _row(self, row: Row) -> Line:
         return domains.row_line(row, self.base.frame.status, self.base.now(), self.words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from textual.app import ComposeResult
@@ -22,14 +23,15 @@ from tui.widgets.lines import Lines
 
 
 class NewDomainScreen(FrameScreen):
-    """Tries the server at once; F10 or Enter sets it."""
+    """Tries the server at once; F10 or Enter sets it. `done` hears the domain's name when it is set."""
 
     KEYS = "newdomain"
     tab = "domains"
     BINDINGS = bound(SCREENS["newdomain"])
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, done: Callable[[str], None]) -> None:
         super().__init__()
+        self._done = done
         self._draft = draft
         self._found: BackendProbed | None = None
         self._why_not = ""
@@ -135,6 +137,7 @@ class NewDomainScreen(FrameScreen):
                 self.base.decide_trial(tried.probes)
                 self.base.refresh_status()
             self.base.post_message(Said(text, "ok"))
+            self._done(self._draft.domain)
             self.app.pop_screen()
 
     def _tell(self, title: str, shown: list[Line]) -> None:

@@ -94,6 +94,13 @@ class RecipientsScreen(ListScreen[KnownRecipient]):
         self.ask("undo", protocol.RECIPIENTS_UNDO, Asked(self.words.language))
         return True
 
+    def action_back(self) -> None:
+        """First the answer about an address that is in no row, then as every list."""
+        if self.panel.display and self.table.cursor is None:
+            self.panel.display = False
+        else:
+            super().action_back()
+
     def action_new(self) -> None:
         """Ask for an address, and put it on the list."""
         about = self.words("The gateway takes mail for it from now on, whatever it has learned.")

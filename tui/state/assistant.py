@@ -94,10 +94,11 @@ FIELDS: Final[dict[Step, tuple[Row, ...]]] = {
 
 
 def is_needed(status: Status) -> bool:
-    """True while the gateway has no name, no server or no domain of its own."""
-    has_server = any(each.name.startswith("backend:") for each in status.lanes)
-    domains = [each.domain for each in status.recipients if not each.domain.endswith(_PLACEHOLDER)]
-    return status.hostname.endswith(_PLACEHOLDER) or not has_server or not domains
+    """True while name or domains are placeholders; a gateway does not run without a server and a domain at all."""
+    domains = [each.domain for each in status.recipients]
+    return status.hostname.endswith(_PLACEHOLDER) or (
+        bool(domains) and all(each.endswith(_PLACEHOLDER) for each in domains)
+    )
 
 
 def draft_of(data: Mapping[str, _Toml]) -> Draft:

@@ -67,6 +67,9 @@ async def test_any_address_is_verified_without_choosing_it(tmp_path: Path) -> No
         await seat.press("enter")
         assert "The gateway answers: 250 2.1.5 Recipient ok" in seat.text()
         assert "stranger@branch.example" in seat.text()
+        await seat.press("escape")
+        assert "stranger@branch.example" not in seat.text()
+        assert isinstance(seat.app.screen, RecipientsScreen)
 
 
 async def test_the_directory_is_read_and_what_can_not_be_is_said(tmp_path: Path) -> None:

@@ -33,11 +33,13 @@ def text(lines: list[Line]) -> str:
     return "\n".join("".join(piece.text for piece in each) for each in lines)
 
 
-def test_it_is_needed_while_name_server_or_domain_are_missing() -> None:
+def test_it_is_needed_while_name_or_domains_are_placeholders() -> None:
     assert not assistant.is_needed(OFFICE)
     assert assistant.is_needed(replace(OFFICE, hostname="mx.invalid"))
-    assert assistant.is_needed(replace(OFFICE, lanes=()))
-    assert assistant.is_needed(replace(OFFICE, recipients=()))
+    assert not assistant.is_needed(replace(OFFICE, recipients=()))
+    assert not assistant.is_needed(
+        replace(OFFICE, recipients=(*OFFICE.recipients, DomainStatus("x.invalid", "untested")))
+    )
     assert assistant.is_needed(replace(OFFICE, recipients=(DomainStatus("x.invalid", "untested"),)))
 
 
