@@ -22,8 +22,13 @@ def test_the_verb_hands_over_the_socket_and_what_was_asked_for(tmp_path: Path, m
     for arguments in (
         ["tui", "--socket", "/x"],
         ["tui", "--socket", "/x", "--language", "fr", "--glyphs", "ascii", "--mouse"],
+        ["tui", "--socket", "/x", "--assistant"],
     ):
         options = build().parse_args(arguments)
         call = Call(options, Output(io.StringIO(), io.StringIO(), {}, False), io.StringIO(), {}, lambda: NOON)
         assert verb(call) == 0
-    assert seen == [Wanted(Path("/x")), Wanted(Path("/x"), "fr", "ascii", True)]
+    assert seen == [
+        Wanted(Path("/x")),
+        Wanted(Path("/x"), "fr", "ascii", True),
+        Wanted(Path("/x"), assistant=True),
+    ]
