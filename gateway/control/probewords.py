@@ -18,8 +18,8 @@ _STEPS: Final[MappingProxyType[str, Pair]] = MappingProxyType(
             "le courrier de {domain} va à {names} ; il viendra ici quand son MX nommera {hostname}",
         ),
         "mx-none": (
-            "{domain} has no MX record; mail comes here once it names {hostname}",
-            "{domain} n'a pas d'enregistrement MX ; le courrier viendra ici quand il nommera {hostname}",
+            "no MX record for {domain} yet; mail comes here once it names {hostname}",
+            "pas encore de MX pour {domain} ; le courrier viendra ici quand il nommera {hostname}",
         ),
         "mx-silent": ("no DNS answer about {domain}: {cause}", "pas de réponse DNS pour {domain} : {cause}"),
         "session": ("{hop} takes mail{size}", "{hop} prend le courrier{size}"),

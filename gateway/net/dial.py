@@ -6,6 +6,7 @@ Host names are looked up by our own Resolver only (settings `dns.servers`); no M
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -113,4 +114,7 @@ def _is_address(text: str) -> bool:
 
 
 def _words(error: OSError) -> str:
+    # asyncio puts its own call in place of the system's words.
+    if error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
     return error.strerror or str(error) or type(error).__name__

@@ -8,6 +8,7 @@ import pytest
 from gateway.net.dial import Dialer, Endpoint, Unreachable, endpoint
 from tests.support.hops import Names
 from tests.support.nexthop import running
+from tests.support.ports import free_port
 
 
 @pytest.mark.parametrize(
@@ -79,3 +80,8 @@ async def test_localhost_is_never_asked_of_dns() -> None:
         port = hop.address.rpartition(":")[2]
         wire = await Dialer(Names({"localhost": None})).dial(f"localhost:{port}")
         wire.abort()
+
+
+async def test_a_refused_connection_is_told_in_the_systems_words() -> None:
+    with pytest.raises(Unreachable, match=r"127\.0\.0\.1: Connection refused"):
+        await Dialer(Names()).dial(f"127.0.0.1:{free_port()}")

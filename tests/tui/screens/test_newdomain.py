@@ -8,7 +8,8 @@ from gateway.control.refusal import Refusal
 from gateway.control.settingsvalues import ProblemView, Tried
 from gateway.control.workparams import ProbeBackend
 from gateway.control.workvalues import BackendProbed, ProbeStep
-from tests.support.domains import domains_desk
+from gateway.core.event import SettingsChanged
+from tests.support.domains import TEXT, domains_desk
 from tests.support.interface import Seat, seated
 from tests.support.settingsdesk import ON_TRIAL, REVERTED
 from tests.support.snapshot import matches
@@ -16,6 +17,7 @@ from tui.language import LANGUAGES, Language
 from tui.screens.domains import DomainsScreen
 from tui.screens.newdomain import NewDomainScreen
 
+MORE = TEXT + '\n[domain."new.example"]\nbackend = "old"\n'
 TAKES_ANYBODY = BackendProbed(True, (ProbeStep("recipients", "warn", "it takes any address"),), False)
 
 
@@ -47,6 +49,12 @@ async def test_a_domain_and_its_server_are_tried_before_they_are_set(tmp_path: P
         }
         assert isinstance(seat.app.screen, DomainsScreen)
         assert "new.example" in seat.lines()[22]
+        desk.settings.texts = {0: MORE}
+        seat.gateway.hub.publish(SettingsChanged(2, "kept", "anna", "", None))
+        await seat.pilot.pause(0.05)
+        await seat.settle()
+        assert seat.app.screen.table.chosen is not None
+        assert seat.app.screen.table.chosen.name == "new.example"
 
 
 async def test_a_domain_for_a_server_that_is_there_takes_few_keys(tmp_path: Path) -> None:
