@@ -141,11 +141,12 @@ SCREENS: Final[dict[str, tuple[Key, ...]]] = {
         _BACK,
     ),
     "domains": (
-        replace(_OPEN, help=mark("Show who is known of the chosen domain; of another line, try its server.")),
+        replace(_OPEN, help=mark("Who is known of the chosen domain; on a server alone, what to set there.")),
         Key("new", ("n",), "n", mark("New"), mark("A new domain: ask, try its server, then set it."), True),
         Key("modify", ("m",), "m", mark("Modify"), mark("Change the settings of the chosen line."), True),
         Key("test", ("t",), "t", mark("Test"), mark("Try the server of the chosen line, without a message."), True),
         Key("retry", ("r",), "r", mark("Retry"), mark("Try now what waits for the server of the chosen line."), True),
+        Key("guide", ("e",), "e", mark("Guide"), mark("What to set on the server of the chosen line.")),
         _HELP,
         _BACK,
     ),

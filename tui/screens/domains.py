@@ -14,6 +14,7 @@ from tui.format import Line, Piece, line, paragraph
 from tui.keys import SCREENS
 from tui.messages import Answered, Said
 from tui.screens.frame import FrameScreen, bound
+from tui.screens.guide import GuideScreen
 from tui.screens.newdomain import NewDomainScreen
 from tui.screens.probe import ProbeScreen
 from tui.screens.recipients import RecipientsScreen
@@ -111,12 +112,22 @@ class DomainsScreen(FrameScreen):
             self.table.choose(place)
 
     def action_open(self) -> None:
-        """Who is known of the domain."""
+        """Who is known of the domain; what to set on a server; whether a way out works."""
         row = self.table.chosen
         if row is not None and row.kind == "domain":
             self.app.push_screen(RecipientsScreen(row.name))
+        elif row is not None and row.kind == "server":
+            self.action_guide()
         elif row is not None:
             self.action_test()
+
+    def action_guide(self) -> None:
+        """What to set on the server of the row."""
+        row = self.table.chosen
+        if row is None or row.server is None or row.kind == "route":
+            self.post_message(Said(self.words("Only a server of ours has a guide: choose its line."), "muted"))
+        else:
+            self.app.push_screen(GuideScreen(row.server.name))
 
     def action_test(self) -> None:
         """Try the server of the row, without a message."""

@@ -231,7 +231,11 @@ def _health(row: Row, lane: LaneStatus | None, now: datetime, cells: int, words:
         if lane.state == "away"
         else words("It has refused us since {time}: {cause}.", time=since, cause=lane.cause)
     )
-    cure = words("Mail waits here and is delivered when it is back. t tries it now; r tries what waits.")
+    cure = (
+        words("Mail waits here and is delivered when it is back. t tries it now; r tries what waits.")
+        if lane.state == "away"
+        else words("Mail waits here. e shows what to set on the server; r then tries what waits.")
+    )
     return [*paragraph(said, cells, "bad", first=first), *paragraph(cure, cells, "info", indent="  ", first=line("  "))]
 
 

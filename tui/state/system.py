@@ -10,6 +10,7 @@ from typing import Final
 from gateway.control.values import Status
 from tui.format import Line, Piece, Tone, ago, bar, clock, exactly, fit, fitted, joined, line, paragraph, size, spread
 from tui.language import Words, mark
+from tui.state.present import also_here
 
 _BAR_CELLS: Final = 16
 _WIDE_CELLS: Final = 70
@@ -106,7 +107,8 @@ def services(status: Status, now: datetime, cells: int, words: Words) -> list[Li
         if each.cause and tone in ("bad", "warn"):
             rows += paragraph(each.cause, cells, "muted", first=line("  "))
     running = words("Poterne {version} runs since {time}.", version=status.version, time=exactly(status.since, words))
-    return [*rows, (), *paragraph(running, cells, "muted")]
+    others = also_here(status.sessions, words)
+    return [*rows, (), *paragraph(joined((running, others), " "), cells, "muted")]
 
 
 def storage(status: Status, cells: int, words: Words) -> list[Line]:

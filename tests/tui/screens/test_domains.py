@@ -7,13 +7,15 @@ import pytest
 
 from gateway.control.workparams import ProbeBackend
 from gateway.core.event import LaneChanged, SettingsChanged
-from tests.support.control import NOON
 from tests.support.domains import TEXT, domains_desk
 from tests.support.interface import seated
 from tests.support.snapshot import matches
 from tests.support.work import entry
+from tui.client import Lost
 from tui.language import LANGUAGES, Language
+from tui.messages import Heard
 from tui.screens.domains import DomainsScreen, RowScreen
+from tui.screens.guide import GuideScreen
 
 MORE = TEXT + '\n[domain."a.example"]\nbackend = "old"\n'
 
@@ -114,12 +116,18 @@ async def test_rows_are_told_anew_under_the_readers_eyes_without_moving_the_choi
 
 
 async def test_the_last_known_state_is_called_so_when_the_gateway_is_away(tmp_path: Path) -> None:
-    from tui.client import Lost
-    from tui.messages import Heard
-
     async with seated(tmp_path, domains_desk()) as seat:
         await seat.press("5")
         seat.app.post_message(Heard(Lost("away", "gone", 5.0)))
         await seat.settle()
         matches("domains-gateway-away", seat.text())
-    assert NOON
+
+
+async def test_what_to_set_on_a_server_is_one_key_away(tmp_path: Path) -> None:
+    async with seated(tmp_path, domains_desk()) as seat:
+        await seat.press("5", "e")
+        assert isinstance(seat.app.screen, GuideScreen)
+        await seat.press("escape", "end", "up", "up", "enter")
+        assert isinstance(seat.app.screen, GuideScreen)
+        await seat.press("escape", "end", "e")
+        assert "Only a server of ours has a guide" in seat.text()

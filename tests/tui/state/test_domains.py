@@ -74,6 +74,7 @@ def test_a_server_that_is_away_has_its_cause_and_what_to_do() -> None:
     assert "No domain of ours sends its mail there." in shown
     sick = replace(STATE, lanes=(LaneStatus("backend:old", "sick", "530 5.7.1 no", NOON),))
     assert "It has refused us since 12:00: 530 5.7.1 no." in panel(OLD, sick)
+    assert "e shows what to set on the server" in panel(OLD, sick)
 
 
 def test_clear_text_is_a_warning_unless_it_stays_on_the_machine() -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from gateway.control.values import LaneStatus, ListenerStatus
-from gateway.control.workvalues import BypassStatus
+from gateway.control.workvalues import BypassStatus, SessionView
 from tests.support.control import NOON
 from tests.support.office import OFFICE
 from tui.format import Line, width
@@ -84,3 +84,8 @@ def test_forgetting_says_where_the_address_still_stands() -> None:
     assert system.forgotten(1, 2, 1, 1, EN) == (
         "Taken out of 1 record. It still stands in: 2 held messages, 1 waiting message, 1 rule.", "warn",
     )  # fmt: skip
+
+
+def test_who_else_has_the_interface_open_stands_below_the_services() -> None:
+    status = replace(SICK, sessions=(SessionView("claire", 1, NOON),))
+    assert "Also here: claire since" in text(system.services(status, NOON, 76, EN))
