@@ -88,7 +88,9 @@ async def test_a_harmless_change_is_kept_at_once_and_stands_in_file_and_history(
     async with office(tmp_path) as at:
         done = await at.daemon.ask("config", "try", at.file(tmp_path, HARMLESS))
         assert (done["outcome"], done["version"]) == ("kept", 2)
-        assert done["changes"] == [{"key": "policy.standard.mark_at", "old": "6.0", "new": "5.5", "risk": ""}]
+        text = "Points from which mail is marked"
+        change = {"key": "policy.standard.mark_at", "old": "6.0", "new": "5.5", "risk": "", "text": text}
+        assert done["changes"] == [change]
         assert at.daemon.config.read_text() == at.changed(HARMLESS)
         second = await at.daemon.ask("config", "edit", "--set", "quarantine.keep_days=10")
         assert second["outcome"] == "kept"
