@@ -176,7 +176,7 @@ def ask_back(screen: FrameScreen, summary: VersionSummary) -> None:
         text = words("Not by itself: in the history of settings, r runs an older version again.")
         screen.post_message(Said(text, "warn"))
         return
-    back = [ChangeView(each.key, each.new, each.old, each.risk, each.text) for each in summary.changes]
+    back = [ChangeView(each.key, each.new, each.old, text=each.text) for each in summary.changes]
     question = Question(
         words("Take version {number} back?", number=summary.number),
         lambda cells: [*settingsview.change_lines(back[:6], cells, words), *_and_more(len(back) - 6, screen)],

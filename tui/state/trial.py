@@ -13,6 +13,8 @@ from tui.state.settingsview import probe_lines
 
 _TITLE_CELLS: Final = 8
 _WINDOW_CELLS: Final = 30
+_RISKS_MAXIMUM: Final = 2
+_PROBES_MAXIMUM: Final = 4
 # A trial whose beginning nobody told, from an older gateway.
 _USUAL_SECONDS: Final = 300.0
 _WHYS: Final = {"nobody kept it in time": mark("nobody kept them in time")}
@@ -52,10 +54,12 @@ def window(trial: TrialStatus, probes: Sequence[ProbeView], now: datetime, cells
     """What runs, what may go wrong, what was seen, and how long it lasts."""
     by = words("Version {number} of the settings, by {by}, runs ON TRIAL.", number=trial.version, by=trial.by)
     rows = paragraph(by, cells, "strong")
-    for each in trial.risks[:3]:
-        rows += paragraph(each, cells, "warn", first=line(Piece("⚠ ", "warn")))
+    for each in trial.risks[:_RISKS_MAXIMUM]:
+        rows += paragraph(f"{each[:1].upper()}{each[1:]}.", cells, "warn", first=line(Piece("⚠ ", "warn")))
     if probes:
-        rows += [(), *probe_lines(probes[:6], cells, words)]
+        # What fails first, each in one line: the choices below must stay in sight.
+        ordered = sorted(probes, key=lambda probe: probe.works)[:_PROBES_MAXIMUM]
+        rows += [(), *(probe_lines([each], cells, words)[0] for each in ordered)]
     left = countdown(seconds_left(trial, now), words)
     return [
         *rows,

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.control.settingsvalues import SettingsHappened
+from gateway.control.settingsvalues import ProbeView, SettingsHappened
 from tests.support.office import PROBES, TRIAL
 from tui.format import Line, width
 from tui.language import LANGUAGES, Language, words
@@ -37,10 +37,19 @@ def test_the_window_says_what_runs_why_what_was_seen_and_until_when(language: La
     assert all(width(each) <= 66 for each in rows)
     shown = text(rows)
     assert "anna" in shown
-    assert "⚠ other servers may refuse" in shown
+    assert "⚠ Other servers may refuse" in shown
     assert "✗ clamd" in shown
     assert "14:04" in shown
     assert "5 min 00 s" in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_choices_stay_in_sight_whatever_there_is_to_say(language: Language) -> None:
+    risks = ("a risk that is told in so many words that no line of this window can hold it, and one more",) * 9
+    probes = tuple(ProbeView(f"listener {n}", n % 2 == 0, "cause " * 40, True) for n in range(20))
+    rows = trial.window(replace(TRIAL, risks=risks), probes, BEGAN, 66, words(language))
+    assert len(rows) <= 24 - 2 - 2 - 3
+    assert sum("✗" in text([each]) for each in rows) == 4
 
 
 @pytest.mark.parametrize(
