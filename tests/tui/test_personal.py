@@ -9,7 +9,6 @@ from pathlib import Path
 from tests.support.control import fake_gateway
 from tests.support.interface import HandClock, Seat, seated
 from tests.support.office import OFFICE, office
-from tests.support.snapshot import matches
 from tui.app import PoterneApp
 from tui.base import Place
 from tui.client import Client
@@ -41,9 +40,12 @@ async def test_the_first_question_is_asked_in_both_languages_and_remembered(tmp_
     place = Place(Font.ANY, asks_first=True, remember=lambda each: not kept.append(each))  # type: ignore[func-returns-value]  # it is noted
     async with begun(tmp_path, place) as seat:
         assert isinstance(seat.app.screen, WelcomeScreen)
-        matches("welcome", seat.text())
+        assert "Language / Langue" in seat.text()
+        assert "In which language?" in seat.text()
+        assert "En quelle langue ?" in seat.text()
         await seat.press("down", "enter")
-        matches("welcome-colours", seat.text())
+        assert "Quelles couleurs se lisent le mieux ici ?" in seat.text()
+        assert "▶ sombres" in seat.text()
         await seat.press("down", "enter")
         assert isinstance(seat.app.screen, HomeScreen)
         assert "Courrier OK" in seat.lines()[0]
