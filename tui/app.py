@@ -49,6 +49,8 @@ from tui.trying import Trying
 from tui.widgets.dialog import Answer, Choice, Dialog, Question
 
 STATUS_SECONDS = 30.0
+# Textual reads a terminal that is gone without end (ux.md §4.5): it must not for long.
+HANG_UP_SECONDS = 0.25
 # What happens, and changes the state.
 _OF_STATUS = (MessageSummary, HeldChanged, PartChanged, QueuedChanged, BypassStatus, SettingsHappened)
 
@@ -96,6 +98,7 @@ class PoterneApp(Trying):
         self._place.started()
         self.call_after_refresh(self.welcome, self._listen)
         self.set_interval(1.0, self.tick)
+        self.set_interval(HANG_UP_SECONDS, self.look_for_terminal)
         self.set_interval(STATUS_SECONDS, self._ask_status)
 
     async def on_event(self, event: events.Event) -> None:
@@ -177,11 +180,14 @@ class PoterneApp(Trying):
         self._said = (event.text, event.tone)  # type: ignore[assignment]  # the message knows no Tone
         self._redraw_bars()
 
+    def look_for_terminal(self) -> None:
+        """End when the terminal is gone."""
+        if self._place.hung_up():
+            self.exit()
+
     def tick(self) -> None:
         """Once a second: is an order due, is anybody there? Only lines that show a time are drawn anew."""
         self._idle = self._idle.beat()
-        if self._place.hung_up():
-            self.exit()
         if self._idle.is_over:
             self.exit(message=self.words("Left, because nobody pressed a key. Mail goes on."))
         if self._pending is not None and self._pending.is_due(self.now()):

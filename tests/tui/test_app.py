@@ -118,7 +118,7 @@ async def test_an_abandoned_terminal_ends_the_interface(tmp_path: Path) -> None:
         app = PoterneApp(Client(gateway.path), words("en", UTC), clock.now, Place(hung_up=lambda: bool(gone)))
         async with app.run_test() as pilot:
             gone.append(True)
-            app.tick()
+            app.look_for_terminal()
             await pilot.pause()
             assert not app.is_running or app._exit
 
