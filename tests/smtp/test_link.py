@@ -99,6 +99,38 @@ async def test_what_the_kernel_does_not_take_is_kept_and_sent_later(pair):
         found += await asyncio.get_running_loop().sock_recv(peer, 65_536)
     assert found == octets
     await until(lambda: link.unsent_octets == 0)
+    assert not asyncio.get_running_loop().remove_writer(link._descriptor)
+
+
+async def test_a_wait_ends_when_the_kernel_has_taken_everything(pair):
+    link, peer = pair
+    loop = asyncio.get_running_loop()
+    link.write(b"x" * 1_000_000)
+    async with asyncio.TaskGroup() as group:
+        waiting = group.create_task(link.wait_until(loop.time() + 60))
+        await asyncio.sleep(0)
+        while link.unsent_octets:
+            await loop.sock_recv(peer, 65_536)
+    assert waiting.result()
+
+
+async def test_all_that_the_kernel_holds_can_be_dropped_at_once(pair):
+    link, peer = pair
+    sent = fill(peer)
+    assert sent > 4 * COMMAND_READ_OCTETS
+    link.drop_all()
+    assert link.arrived_octets == sent
+    peer.send(b"after")
+    await until(lambda: len(link.buffer) > 0)
+    assert link.buffer == b"after"
+
+
+async def test_to_say_no_more_is_an_end_for_the_peer_only(pair):
+    link, peer = pair
+    link.say_no_more()
+    assert peer.recv(1) == b""
+    peer.send(b"x")
+    await until(lambda: link.buffer == b"x")
 
 
 async def test_a_reset_is_an_end_that_is_not_in_order(pair):
