@@ -5,12 +5,13 @@ Contents travel, never paths: the gateway alone writes its file.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from gateway.cli.call import DONE, Call, UsageError
 from gateway.cli.connect import checked, connect
 from gateway.cli.editor import edit_until_valid
-from gateway.cli.listing import collect
+from gateway.cli.listing import print_list
 from gateway.cli.moments import duration
 from gateway.cli.output import Column, age
 from gateway.cli.tried import tell
@@ -49,22 +50,7 @@ def show(call: Call) -> int:
 
 def history(call: Call) -> int:
     """Versions, newest first, each with what changed."""
-    options = call.options
-    with connect(call) as client:
-        found = collect(
-            lambda cursor, limit: client.call(protocol.CONFIG_HISTORY, checked(lambda: VersionQuery(limit, cursor))),
-            options.limit,
-            options.cursor,
-            options.all,
-        )
-    if call.out.as_json:
-        call.out.json(found)
-        return DONE
-    now = call.now()
-    call.out.table(COLUMNS, [_row(each, age(each.time, now)) for each in found.items])
-    if found.next:
-        call.out.say(f"There are more: --all, or --cursor {found.next}")
-    return DONE
+    return print_list(call, protocol.CONFIG_HISTORY, VersionQuery, _table, "No version is known.")
 
 
 def try_file(call: Call) -> int:
@@ -146,8 +132,13 @@ def _headline(call: Call, found: VersionDetail) -> str:
     return f"# Version {about.number}, {_state(about)}, {age(about.time, call.now())}{who} ({about.via})"
 
 
-def _row(each: VersionSummary, when: str) -> tuple[str, ...]:
-    return (str(each.number), when, each.by or "-", each.via, _state(each), _what(each))
+def _table(call: Call, versions: Sequence[VersionSummary]) -> None:
+    now = call.now()
+    rows = [
+        (str(each.number), age(each.time, now), each.by or "-", each.via, _state(each), _what(each))
+        for each in versions
+    ]
+    call.out.table(COLUMNS, rows)
 
 
 def _state(each: VersionSummary) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from gateway.cli.call import DONE, Call
 from gateway.cli.connect import checked, connect
 from gateway.cli.explained import print_explanation
-from gateway.cli.listing import collect
+from gateway.cli.listing import print_list
 from gateway.cli.moments import moment
 from gateway.cli.output import Column, Output, age, points, size, weight
 from gateway.control import protocol
@@ -35,25 +35,13 @@ def list_messages(call: Call) -> int:
     """Newest first."""
     options = call.options
     since, until = (moment(text, call.now()) if text else None for text in (options.since, options.until))
-    with connect(call) as client:
-        found = collect(
-            lambda cursor, limit: client.call(
-                protocol.MESSAGES_LIST,
-                checked(lambda: MessageQuery(limit, cursor, options.search or "", options.action or "", since, until)),
-            ),
-            options.limit,
-            options.cursor,
-            options.all,
-        )
-    if call.out.as_json:
-        call.out.json(found)
-    elif not found.items:
-        call.out.line(NO_MATCH if options.search or options.action or since or until else EMPTY)
-    else:
-        _table(call, found.items)
-        if found.next:
-            call.out.say(f"There are more: --all, or --cursor {found.next}")
-    return DONE
+    return print_list(
+        call,
+        protocol.MESSAGES_LIST,
+        lambda limit, cursor: MessageQuery(limit, cursor, options.search or "", options.action or "", since, until),
+        _table,
+        NO_MATCH if options.search or options.action or since or until else EMPTY,
+    )
 
 
 def show(call: Call) -> int:

@@ -9,7 +9,7 @@ from gateway.cli.asking import agreed
 from gateway.cli.call import DONE, NOT_DONE, Call, UsageError
 from gateway.cli.connect import checked, connect
 from gateway.cli.explained import print_reasons
-from gateway.cli.listing import collect
+from gateway.cli.listing import print_list
 from gateway.cli.messages import recipients
 from gateway.cli.output import Column, age, points, size, span, until
 from gateway.control import protocol
@@ -35,25 +35,14 @@ _Result = TypeVar("_Result")
 
 def list_held(call: Call) -> int:
     """Newest first."""
-    options = call.options
-    with connect(call) as client:
-        found = collect(
-            lambda cursor, limit: client.call(
-                protocol.QUARANTINE_LIST, checked(lambda: HeldQuery(limit, cursor, options.search or ""))
-            ),
-            options.limit,
-            options.cursor,
-            options.all,
-        )
-    if call.out.as_json:
-        call.out.json(found)
-    elif not found.items:
-        call.out.line(NO_MATCH if options.search else EMPTY)
-    else:
-        _table(call, found.items)
-        if found.next:
-            call.out.say(f"There are more: --all, or --cursor {found.next}")
-    return DONE
+    search = call.options.search or ""
+    return print_list(
+        call,
+        protocol.QUARANTINE_LIST,
+        lambda limit, cursor: HeldQuery(limit, cursor, search),
+        _table,
+        NO_MATCH if search else EMPTY,
+    )
 
 
 def show(call: Call) -> int:

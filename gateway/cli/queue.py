@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from gateway.cli.asking import agreed
 from gateway.cli.call import DONE, NOT_DONE, Call
 from gateway.cli.connect import checked, connect
-from gateway.cli.listing import collect
+from gateway.cli.listing import pages, say_more
 from gateway.cli.messages import recipients
 from gateway.cli.moments import clock_words
 from gateway.cli.output import Column, Output, age, counted, size
 from gateway.cli.waiting import waiting_line
 from gateway.control import protocol
-from gateway.control.client import Client, DeniedError
+from gateway.control.client import DeniedError
 from gateway.control.params import Asked
 from gateway.control.protocol import Method
 from gateway.control.values import Page
@@ -38,7 +38,7 @@ def list_queue(call: Call) -> int:
     """What waits by lane and cause, then each entry, newest first."""
     with connect(call) as client:
         lanes = client.call(protocol.QUEUE_LANES, Asked())
-        found = _collected(call, client, protocol.QUEUE_LIST)
+        found = pages(call, client, protocol.QUEUE_LIST, QueueQuery)
     if call.out.as_json:
         call.out.json({"waiting": lanes.waiting, "items": found.items, "next": found.next})
     elif not found.items:
@@ -54,7 +54,7 @@ def list_queue(call: Call) -> int:
 def list_dead(call: Call) -> int:
     """Dead letters, then the files that were set aside as damaged."""
     with connect(call) as client:
-        found = _collected(call, client, protocol.DEAD_LIST)
+        found = pages(call, client, protocol.DEAD_LIST, QueueQuery)
         damaged = client.call(protocol.QUEUE_DAMAGED, Asked())
     if call.out.as_json:
         call.out.json({"items": found.items, "next": found.next, "damaged": damaged.items})
@@ -140,16 +140,6 @@ def rebuild(call: Call) -> int:
     return DONE
 
 
-def _collected(call: Call, client: Client, method: Method[QueueQuery, Page[EntryView]]) -> Page[EntryView]:
-    options = call.options
-    return collect(
-        lambda cursor, limit: client.call(method, checked(lambda: QueueQuery(limit, cursor))),
-        options.limit,
-        options.cursor,
-        options.all,
-    )
-
-
 def _change(call: Call, method: Method[OneEntry, Changes]) -> int:
     """Act on every name, also after one that can't be found. The worst exit code of all."""
     worst = DONE
@@ -215,8 +205,7 @@ def _table(call: Call, found: Page[EntryView]) -> None:
         for each in found.items
     ]
     call.out.table(COLUMNS, rows)
-    if found.next:
-        call.out.say(f"There are more: --all, or --cursor {found.next}")
+    say_more(call, found.next)
 
 
 def _print(call: Call, entry: EntryView) -> None:

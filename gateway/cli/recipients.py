@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from gateway.cli.asking import agreed
 from gateway.cli.call import DONE, NOT_DONE, USAGE, Call, UsageError
 from gateway.cli.connect import checked, connect
-from gateway.cli.listing import collect
+from gateway.cli.listing import print_list
 from gateway.cli.output import Column, Output, age, counted
 from gateway.control import protocol
 from gateway.control.params import Asked
@@ -23,27 +24,14 @@ EMPTY = "No address is known. Give it a list with: poterne recipients import FIL
 
 def list_known(call: Call) -> int:
     """Addresses in alphabetical order."""
-    options = call.options
-    with connect(call) as client:
-        found = collect(
-            lambda cursor, limit: client.call(
-                protocol.RECIPIENTS_LIST, checked(lambda: RecipientQuery(options.domain, limit, cursor))
-            ),
-            options.limit,
-            options.cursor,
-            options.all,
-        )
-    if call.out.as_json:
-        call.out.json(found)
-    elif not found.items:
-        call.out.line(EMPTY)
-    else:
-        now = call.now()
-        columns = (Column("ADDRESS", shrinks=True), Column("KNOWN", shrinks=True), Column("SINCE"), Column("SEEN"))
-        call.out.table(columns, [_row(each, now) for each in found.items])
-        if found.next:
-            call.out.say(f"There are more: --all, or --cursor {found.next}")
-    return DONE
+    domain = call.options.domain
+    return print_list(
+        call,
+        protocol.RECIPIENTS_LIST,
+        lambda limit, cursor: RecipientQuery(domain, limit, cursor),
+        _table,
+        EMPTY,
+    )
 
 
 def check(call: Call) -> int:
@@ -126,6 +114,12 @@ def sync(call: Call) -> int:
         for each in done.items:
             call.out.paragraph(f"{each.domain}: {each.text}")
     return DONE if done.complete else NOT_DONE
+
+
+def _table(call: Call, known: Sequence[KnownRecipient]) -> None:
+    now = call.now()
+    columns = (Column("ADDRESS", shrinks=True), Column("KNOWN", shrinks=True), Column("SINCE"), Column("SEEN"))
+    call.out.table(columns, [_row(each, now) for each in known])
 
 
 def _octets(call: Call) -> bytes:

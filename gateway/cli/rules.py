@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gateway.cli.call import DONE, Call, UsageError
 from gateway.cli.connect import checked, connect
-from gateway.cli.listing import collect
+from gateway.cli.listing import print_list, say_more
 from gateway.cli.moments import duration
 from gateway.cli.output import Column, age, points
 from gateway.control import protocol
@@ -23,7 +23,7 @@ from gateway.control.rulesparams import (
     Thresholds,
     UndoRule,
 )
-from gateway.control.rulesvalues import Replayed, RuleChanged, RuleView
+from gateway.control.rulesvalues import Replayed, RuleChanged, RuleChangeView, RuleView
 
 _DAY_SECONDS = 86_400
 COLUMNS = (
@@ -44,24 +44,13 @@ NO_MATCH = "No entry matches."
 def list_rules(call: Call) -> int:
     """Newest first."""
     options = call.options
-    with connect(call) as client:
-        found = collect(
-            lambda cursor, limit: client.call(
-                protocol.RULES_LIST,
-                checked(lambda: RuleQuery(limit, cursor, options.search or "", options.list or "")),
-            ),
-            options.limit,
-            options.cursor,
-            options.all,
-        )
-    if call.out.as_json:
-        call.out.json(found)
-    elif not found.items:
-        call.out.line(NO_MATCH if options.search or options.list else EMPTY)
-    else:
-        _table(call, found.items)
-        _more(call, found.next)
-    return DONE
+    return print_list(
+        call,
+        protocol.RULES_LIST,
+        lambda limit, cursor: RuleQuery(limit, cursor, options.search or "", options.list or ""),
+        _table,
+        NO_MATCH if options.search or options.list else EMPTY,
+    )
 
 
 def show(call: Call) -> int:
@@ -124,29 +113,7 @@ def undo(call: Call) -> int:
 
 def history(call: Call) -> int:
     """Who changed what."""
-    options = call.options
-    with connect(call) as client:
-        found = collect(
-            lambda cursor, limit: client.call(protocol.RULES_CHANGES, checked(lambda: RuleChanges(limit, cursor))),
-            options.limit,
-            options.cursor,
-            options.all,
-        )
-    if call.out.as_json:
-        call.out.json(found)
-        return DONE
-    now = call.now()
-    rows = [
-        (str(each.number), age(each.time, now), each.by, each.text, _undone(each.undoes, each.is_undone))
-        for each in found.items
-    ]
-    columns = (Column("CHANGE"), Column("WHEN"), Column("BY"), Column("WHAT", shrinks=True), Column(""))
-    if rows:
-        call.out.table(columns, rows)
-    else:
-        call.out.line("Nobody has changed the lists yet.")
-    _more(call, found.next)
-    return DONE
+    return print_list(call, protocol.RULES_CHANGES, RuleChanges, _changes_table, "Nobody has changed the lists yet.")
 
 
 def replay(call: Call) -> int:
@@ -167,7 +134,7 @@ def replay(call: Call) -> int:
             cursor = found.next
             found = client.call(protocol.RULES_REPLAY, _replay(call, limit, cursor))
             _replayed_table(call, found)
-    _more(call, found.next)
+    say_more(call, found.next)
     return DONE
 
 
@@ -287,9 +254,14 @@ def _replayed_table(call: Call, found: Replayed) -> None:
     call.out.table(columns, rows)
 
 
-def _more(call: Call, cursor: str | None) -> None:
-    if cursor:
-        call.out.say(f"There are more: --all, or --cursor {cursor}")
+def _changes_table(call: Call, changes: Sequence[RuleChangeView]) -> None:
+    now = call.now()
+    rows = [
+        (str(each.number), age(each.time, now), each.by, each.text, _undone(each.undoes, each.is_undone))
+        for each in changes
+    ]
+    columns = (Column("CHANGE"), Column("WHEN"), Column("BY"), Column("WHAT", shrinks=True), Column(""))
+    call.out.table(columns, rows)
 
 
 def _undone(undoes: int, is_undone: bool) -> str:
