@@ -42,6 +42,9 @@ async def test_a_bare_lf_is_refused_with_what_hides_behind_it(pair):
     assert await wire.line(512, 5) == b"three"
     assert await wire.line(512, 5) == replies.BAD_LINE_END
     assert not wire.has_input
+    peer.send(b"six\n\r\nseven\r\n")
+    assert await wire.line(512, 5) == replies.BAD_LINE_END
+    assert await wire.line(512, 5) == b"seven"
 
 
 async def test_a_line_without_end_takes_no_memory(pair):
@@ -97,15 +100,20 @@ async def test_silence_is_late_and_an_end_is_gone(pair):
     assert not await wire.speaks_within(0.01)
     peer.send(b"x")
     assert await wire.speaks_within(5)
+    assert await wire.speaks_within(0.0), "what has come already counts"
     peer.close()
     with pytest.raises(Gone):
         await wire.line(512, 5)
 
 
 async def test_a_peer_that_does_not_read_is_late(pair):
-    wire, _ = pair
+    wire, peer = pair
     with pytest.raises(Late):
         await _talk_without_end(wire)
+    peer.send(b"NOOP\r\n")
+    assert await wire.speaks_within(5)
+    with pytest.raises(Late):
+        await wire.line(512, 0.05)
 
 
 async def test_a_wait_for_a_line_can_be_ended_but_not_one_for_content(pair):
@@ -130,11 +138,20 @@ async def test_closing_lets_the_peer_read_the_last_reply(pair):
     peer.send(b"unread " * 1_000)
     wire.say(replies.TIMED_OUT)
     async with asyncio.TaskGroup() as group:
-        group.create_task(wire.close())
+        closing = group.create_task(wire.close())
         loop = asyncio.get_running_loop()
         assert await loop.sock_recv(peer, 1_000) == replies.TIMED_OUT.to_octets()
         assert await loop.sock_recv(peer, 1_000) == b""
+        assert not closing.done(), "the end is said before the linger, not after it"
         peer.close()
+    assert closing.result(), "it ended its side in order"
+
+
+async def test_a_peer_that_breaks_off_has_not_read_the_last_reply(pair):
+    wire, peer = pair
+    wire.say(replies.OK)
+    peer.close()
+    assert not await wire.close()
 
 
 async def _late(wire):
