@@ -28,4 +28,7 @@ class Filed(Growing):
         """All of it; this is over then. Raises OSError, ValueError for nothing at all, which can't be mapped."""
         readable = os.open(f"/proc/self/fd/{self._descriptor}", os.O_RDONLY | os.O_CLOEXEC)
         self.close()
-        return Sealed(readable, self.size_octets)
+        self._descriptor = readable  # ours to close until it is mapped
+        made = Sealed(readable, self.size_octets)
+        self._descriptor = -1
+        return made

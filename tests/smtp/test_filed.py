@@ -36,6 +36,8 @@ def test_nothing_stays_open(tmp_path):
     filed.close()
     del sealed
     Filed(tmp_path).close()
+    with pytest.raises(ValueError, match="empty"):
+        Filed(tmp_path).sealed()
     assert len(os.listdir("/proc/self/fd")) == before
 
 
