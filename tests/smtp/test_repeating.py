@@ -7,9 +7,10 @@ import socket
 import struct
 
 from gateway.core.event import MessageHandled
-from gateway.core.repeats import KEEP_SECONDS
+from gateway.core.repeats import KEEP_SECONDS, Sign
 from gateway.core.reply import Reply
-from gateway.smtp.repeating import _HASH_HERE_OCTETS
+from gateway.smtp.repeating import _HASH_HERE_OCTETS, Repeating
+from tests.support.clock import HandClock
 from tests.support.edge import Edge, running_edge, until
 from tests.support.intake import ScriptedIntake
 from tests.support.smtpclient import RawClient
@@ -64,6 +65,36 @@ async def test_who_vanishes_before_the_answer_and_comes_again_has_the_same_answe
         await asyncio.sleep(0)
         intake.hold.set()
         assert await again == "250 2.0.0 Accepted [C0001]"
+        assert len(intake.received) == 1
+
+
+async def test_a_repetition_waits_for_the_answer_to_what_is_worked_on() -> None:
+    repeating, hold = Repeating(HandClock()), asyncio.Event()
+    sign = Sign("ann@sender.example", ("bob@office.example",), b"digest")
+
+    async def work() -> Reply:
+        await hold.wait()
+        return Reply.of(250, "2.0.0", "Accepted")
+
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+        first = group.create_task(repeating.answer(sign, work(), lambda: True))
+        await asyncio.sleep(0)
+        again = group.create_task(repeating.known(sign))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert not again.done()
+        hold.set()
+    assert again.result() == first.result()
+
+
+async def test_who_breaks_off_behind_the_answer_may_not_have_read_it() -> None:
+    intake = numbered()
+    async with running_edge(intake) as edge:
+        client = await dot_sent(edge)
+        assert await client.reply() == "250 2.0.0 Accepted [C0001]"
+        await vanish(client)
+        await until(lambda: edge.surroundings.gate.open_connections == 0)
+        assert await sent_again(edge) == "250 2.0.0 Accepted [C0001]"
         assert len(intake.received) == 1
 
 
