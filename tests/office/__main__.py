@@ -21,6 +21,8 @@ from tests.support.process import NotStarted
 
 FOLDER = Path(__file__).resolve().parents[2] / ".run"
 PREFERRED_PORT = 2525
+# By default history masks subjects; who tries it out shall recognise the letters above.
+SETTINGS = '[history]\nsubjects = "full"\n'
 
 
 class _Stopped(Exception):
@@ -46,7 +48,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(*, wait: bool) -> int:
-    with office(FOLDER, port=PREFERRED_PORT, say=_say) as running:
+    with office(FOLDER, port=PREFERRED_PORT, extra_settings=SETTINGS, say=_say) as running:
         outcomes = list(_post(running))
         print(f"\n{table(outcomes)}\n")
         strayed = [outcome.letter.title for outcome in outcomes if not outcome.fared_well()]
