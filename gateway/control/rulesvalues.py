@@ -78,11 +78,10 @@ class CureView:
 
 @dataclass(frozen=True, slots=True)
 class Cures:
-    """What can be done about a message's sender, the best first. `advice` is one sentence: what would help most."""
+    """What can be done about a message's sender, the best first."""
 
     code: str
     cures: tuple[CureView, ...]
-    advice: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,9 +80,7 @@ def change_line(change: ListChange, now: float, language: str) -> RuleChangeView
 
 def cures(record: MessageRecord, found: Iterable[Cure], rules: dict[tuple[str, str], int], language: str) -> Cures:
     """What can be done about a message's sender; `rules`: numbers of present entries, by kind and subject."""
-    views = tuple(_cure(each, record.proven_by, rules, language) for each in found)
-    allows = [each for each in views if each.kind == "allow"]
-    return Cures(record.code, views, allows[0].text if allows else "")
+    return Cures(record.code, tuple(_cure(each, record.proven_by, rules, language) for each in found))
 
 
 def replayed(outcomes: Outcomes, days: int, language: str) -> Replayed:

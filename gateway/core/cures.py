@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_network
-from typing import Final, Literal
+from typing import Literal
 
 from gateway.core.case import Policy
 from gateway.core.facts import Facts, Listed
@@ -19,7 +19,6 @@ from gateway.core.sender import Sender, recorded_sender
 from gateway.core.verdict import Action
 
 Scope = Literal["address", "domain", "network"]
-SCOPES: Final[tuple[Scope, ...]] = ("address", "domain", "network")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from gateway.core.path import PathError, scan_path
 Kind = Literal["allow", "block"]
 Network = IPv4Network | IPv6Network
 
-REASON_MAXIMUM_CHARACTERS: Final = 200
 # What is wider would hold most of the Internet: an allow of it is no filter, a block of it no mail.
 _WIDEST: Final = {("allow", 4): 16, ("allow", 6): 32, ("block", 4): 8, ("block", 6): 16}
 # RFC 4291 §2.5.5.2: a client of the form ::ffff:192.0.2.1 is compared as the IPv4 address that it is.

@@ -10,7 +10,6 @@ from typing import Final
 from gateway.core.reply import Reply
 
 # RFC 5321 §4.2.3 and RFC 3463 §3 for all that name no other source.
-OK: Final = Reply.of(250, "2.0.0", "Ok")
 NOOP_OK: Final = Reply.of(250, "2.0.0", "Ok")
 RESET: Final = Reply.of(250, "2.0.0", "Forgotten")
 SENDER_OK: Final = Reply.of(250, "2.1.0", "Sender ok")
@@ -44,14 +43,12 @@ UNKNOWN_PARAMETER: Final = Reply.of(555, "5.5.4", "Parameter not recognized or n
 HELLO_FIRST: Final = Reply.of(503, "5.5.1", "Send EHLO or HELO first")
 NESTED_MAIL: Final = Reply.of(503, "5.5.1", "A transaction is open already")
 MAIL_FIRST: Final = Reply.of(503, "5.5.1", "Send MAIL first")
-RCPT_FIRST: Final = Reply.of(503, "5.5.1", "Send RCPT first")
 # RFC 5321 §3.3: what DATA without one accepted recipient gets.
 NO_VALID_RECIPIENTS: Final = Reply.of(554, "5.5.1", "No valid recipients")
 # RFC 3030 §2: DATA and BDAT cannot be mixed in one transaction.
 CHUNKING_BEGAN: Final = Reply.of(503, "5.5.1", "BDAT has begun; end it with LAST or send RSET")
 TLS_ALREADY: Final = Reply.of(503, "5.5.1", "TLS is active already")
 # RFC 3207 §4.
-TLS_UNAVAILABLE: Final = Reply.of(454, "4.7.0", "TLS not available now")
 TLS_REQUIRED: Final = Reply.of(530, "5.7.0", "Must issue a STARTTLS command first")
 # RFC 2920 §3.1: the client must wait for the answer to EHLO, HELO, DATA and the like.
 OUT_OF_STEP: Final = Reply.of(554, "5.5.0", "SMTP protocol synchronization error")

@@ -32,10 +32,9 @@ _SEVERITY: Final = {
 
 
 class Flag(Enum):
-    """What is true beside the action: never scanned, released by a person, or not checked at all (the bypass)."""
+    """What is true beside the action: never scanned, or not checked at all (the bypass)."""
 
     UNSCANNED = "unscanned"
-    RELEASED = "released"
     BYPASSED = "bypassed"
 
 

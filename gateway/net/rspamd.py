@@ -76,16 +76,6 @@ class ScanRequest:
         return known + [("Rcpt", recipient) for recipient in self.recipients]
 
 
-@dataclass(frozen=True, slots=True)
-class RspamdStatus:
-    """What the controller says of itself. `learned` counts messages taught so far."""
-
-    version: str
-    scanned: int
-    learned: int
-    uptime_seconds: int
-
-
 class RspamdClient:
     """`scan_socket` and `controller_socket` are paths, or "127.0.0.1:PORT".
 
@@ -150,21 +140,11 @@ class RspamdClient:
         if reply.status != 200 or reply.body.strip() != b"pong":
             raise RspamdError("garbage", "the answer to ping is not pong")
 
-    async def status(self) -> RspamdStatus:
-        """Version and counters, from the controller's /stat. Raises RspamdError."""
-        reply = await self._short(self._controller_socket, request_head("GET", "/stat", (), 0), seconds=STAT_SECONDS)
-        stat = parse_object(_body(reply))
-        version = stat.get("version")
-        return RspamdStatus(
-            version=text_of(version)[:50] if isinstance(version, str) else "",
-            scanned=_count(stat.get("scanned")),
-            learned=_count(stat.get("learned")),
-            uptime_seconds=_count(stat.get("uptime")),
-        )
-
     async def version(self) -> str:
-        """The running release, "3.12.1". Raises RspamdError."""
-        return (await self.status()).version
+        """The running release, "3.12.1", from the controller's /stat; "" for none. Raises RspamdError."""
+        reply = await self._short(self._controller_socket, request_head("GET", "/stat", (), 0), seconds=STAT_SECONDS)
+        version = parse_object(_body(reply)).get("version")
+        return text_of(version)[:50] if isinstance(version, str) else ""
 
     async def _learn(self, path: str, pieces: Sequence[bytes | memoryview]) -> bool:
         size = sum(len(piece) for piece in pieces)
@@ -227,7 +207,3 @@ def _body(reply: HttpReply) -> bytes:
     except RspamdError:
         text = ""
     raise RspamdError("http", f"status {reply.status} {text}".strip())
-
-
-def _count(value: object) -> int:
-    return int(value) if isinstance(value, int) and not isinstance(value, bool) else 0

@@ -13,7 +13,6 @@ from typing import Final
 from gateway.core.encodedwords import decoded
 from gateway.worker.report import Refused
 
-SIGNATURE: Final = b"\x78\x9f\x3e\x22"
 PROPERTIES_MAXIMUM: Final = 10_000
 
 _ATTACHMENT_LEVEL: Final = 2

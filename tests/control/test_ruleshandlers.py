@@ -157,12 +157,12 @@ async def test_the_cures_say_what_would_help_and_what_is_there_already() -> None
         ("allow", "address", True, 0), ("allow", "domain", True, 1), ("allow", "network", True, 0),
         ("block", "address", True, 0), ("block", "domain", True, 0), ("block", "network", True, 0),
     ]  # fmt: skip
-    assert found.advice.startswith("Allow rene@sender.example: this message proves (DKIM)")
+    assert found.cures[0].text.startswith("Allow rene@sender.example: this message proves (DKIM)")
     assert {each.method for each in found.cures} <= set(protocol.METHODS)
     assert refused(await ruleshandlers.list_cures(room(desk), OneMessage("NONE0"))).code == protocol.NOT_FOUND
     french = await ruleshandlers.list_cures(room(desk), OneMessage("F7K20", "fr"))
     assert isinstance(french, Cures)
-    assert french.advice.startswith("Autoriser rene@sender.example")
+    assert french.cures[0].text.startswith("Autoriser rene@sender.example")
 
 
 async def test_a_message_is_released_and_its_sender_allowed_in_one() -> None:

@@ -60,9 +60,8 @@ def test_recipients_with_the_same_fate_are_one_line() -> None:
     assert shown.items[0].sender == "rene@sender.example"
 
 
-def test_the_advice_is_what_helps_most() -> None:
+def test_what_helps_most_is_the_first() -> None:
     row = record(0, authors=("a@sender.example",), dispositions=(Disposition("b@office.example", "quarantine", ""),))
     shown = rulesviews.cures(row, cures(row, Policy()), {("block", "sender.example"): 4}, "en")
-    assert shown.advice.startswith("Allow the server 192.0.2.1")
+    assert shown.cures[0].text.startswith("Allow the server 192.0.2.1")
     assert [each.rule for each in shown.cures if (each.kind, each.scope) == ("block", "domain")] == [4]
-    assert rulesviews.cures(row, (), {}, "en").advice == ""

@@ -291,17 +291,10 @@ async def test_learning_knows_new_known_and_refused(tmp_path: Path) -> None:
 
 
 async def test_the_version_is_the_controllers(tmp_path: Path) -> None:
-    answer = json_reply('{"version":"3.12.1","scanned":7,"learned":2,"uptime":60,"scan_times":[null]}')
-    async with ScriptedPeer(tmp_path, answer) as peer:
-        status = await client(peer.address).status()
+    async with ScriptedPeer(tmp_path, json_reply('{"version":"3.12.1","scanned":7,"scan_times":[null]}')) as peer:
         assert await client(peer.address).version() == "3.12.1"
-    assert (status.scanned, status.learned, status.uptime_seconds) == (7, 2, 60)
-
-
-async def test_odd_counters_are_zero(tmp_path: Path) -> None:
-    async with ScriptedPeer(tmp_path, json_reply('{"version":3,"scanned":"x","learned":true}')) as peer:
-        status = await client(peer.address).status()
-    assert (status.version, status.scanned, status.learned) == ("", 0, 0)
+    async with ScriptedPeer(tmp_path, json_reply('{"version":3}')) as peer:
+        assert await client(peer.address).version() == ""
 
 
 async def test_ping_wants_pong(tmp_path: Path) -> None:

@@ -68,29 +68,29 @@ async def test_blocks_give_what_is_there_and_take_back_what_was_too_much(pair):
 
 async def test_a_reply_leaves_at_once_when_no_command_waits(pair):
     wire, peer = pair
-    wire.say(replies.OK)
-    assert peer.recv(1_000) == replies.OK.to_octets()
+    wire.say(replies.NOOP_OK)
+    assert peer.recv(1_000) == replies.NOOP_OK.to_octets()
 
 
 async def test_replies_to_a_group_leave_together_before_the_next_wait(pair):
     wire, peer = pair
     peer.send(b"NOOP\r\nNOOP\r\n")
     await wire.line(512, 5)
-    wire.say(replies.OK)
+    wire.say(replies.NOOP_OK)
     wire.say(replies.BYE)
     with pytest.raises(BlockingIOError):
         peer.recv(100)
     await wire.flush(5)
-    assert peer.recv(1_000) == replies.OK.to_octets() + replies.BYE.to_octets()
+    assert peer.recv(1_000) == replies.NOOP_OK.to_octets() + replies.BYE.to_octets()
 
 
 async def test_a_reply_does_not_wait_long_for_company(pair):
     wire, peer = pair
     peer.send(b"NOOP\r\nNOOP\r\n")
     await wire.line(512, 5)
-    wire.say(replies.OK)
+    wire.say(replies.NOOP_OK)
     async with asyncio.timeout(5):
-        assert await asyncio.get_running_loop().sock_recv(peer, 1_000) == replies.OK.to_octets()
+        assert await asyncio.get_running_loop().sock_recv(peer, 1_000) == replies.NOOP_OK.to_octets()
 
 
 async def test_silence_is_late_and_an_end_is_gone(pair):
@@ -149,7 +149,7 @@ async def test_closing_lets_the_peer_read_the_last_reply(pair):
 
 async def test_a_peer_that_breaks_off_has_not_read_the_last_reply(pair):
     wire, peer = pair
-    wire.say(replies.OK)
+    wire.say(replies.NOOP_OK)
     peer.close()
     assert not await wire.close()
 
@@ -161,14 +161,14 @@ async def _late(wire):
 
 async def _talk_without_end(wire):
     for count in range(200_000):
-        wire.say(replies.OK)
+        wire.say(replies.NOOP_OK)
         if count % 1_000 == 0:
             await wire.flush(0.05)
 
 
 async def test_an_aborted_connection_is_closed_without_waiting(pair):
     wire, _peer = pair
-    wire.say(replies.OK)
+    wire.say(replies.NOOP_OK)
     wire.abort()
     async with asyncio.timeout(1):
         await wire.close()

@@ -54,7 +54,7 @@ class HistoryScreen(ListScreen[VersionSummary]):
                 if self.table.chosen is not None and self.table.chosen.number == summary.number:
                     self._explain(summary)
             case VersionDetail(summary) if event.topic == "take back":
-                self._ask_back(summary)
+                ask_back(self, summary)
             case Tried() as tried:
                 told(self, tried)
                 self.reload()
@@ -63,10 +63,6 @@ class HistoryScreen(ListScreen[VersionSummary]):
         """Another version: told anew unless somebody reads the list."""
         if isinstance(value, SettingsHappened) and self.table.cursor is None:
             self.reload()
-
-    def state_of(self) -> Line:
-        """Where one is."""
-        return ()
 
     def empty(self, cells: int) -> list[Line]:
         """A gateway has at least the version that runs."""
@@ -100,9 +96,6 @@ class HistoryScreen(ListScreen[VersionSummary]):
                 start=1,
             )
             self.app.push_screen(Dialog(question), lambda answer: self._undo(item.number, answer))
-
-    def _ask_back(self, summary: VersionSummary) -> None:
-        ask_back(self, summary)
 
     def _undo(self, number: int, answer: Answer | None) -> None:
         if answer is not None:

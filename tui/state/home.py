@@ -44,13 +44,12 @@ _LEADS: Final = {
 class Today:
     """What Home asks for beside the state: this day's numbers, the newest mail, and what is held.
 
-    `held_more`: there is more of it than was looked at. None where it is not known yet.
+    None where it is not known yet.
     """
 
     stats: Stats | None = None
     newest: datetime | None = None
     held: tuple[HeldSummary, ...] | None = None
-    held_more: bool = False
 
     def arrived(self, moment: datetime) -> Today:
         """One more message: in its hour at once, whatever became of it."""

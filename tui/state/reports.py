@@ -181,7 +181,7 @@ def by_unusual(names: Sequence[NameView]) -> list[NameView]:
 
 
 def figure_rows(told: Stats, words: Words) -> list[Line]:
-    """The numbers behind the pictures, hour by hour, newest first; of more than a day, day by day."""
+    """The numbers behind the pictures, hour by hour, newest first."""
     delays = {each.time: each for each in told.delays}
     hours = [each for each in told.hours if each.time >= told.since]
     rows: list[Line] = []

@@ -53,7 +53,7 @@ def test_the_window_says_whom_and_what_enter_does_within_its_width() -> None:
 
 
 def test_a_message_without_a_sender_says_that_nobody_can_be_named() -> None:
-    nobody = Cures("F7K2Q", (), "")
+    nobody = Cures("F7K2Q", ())
     shown = text(window(choosing(nobody, "allow", ""), "allow", 66, EN))
     assert "nobody to name" in " ".join(shown.split())
 
