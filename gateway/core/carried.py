@@ -74,8 +74,6 @@ def is_unchecked(case: Case) -> bool:
 
 def forbidden(found: AttachmentFinding, policy: Policy) -> tuple[AttachmentHit, ...]:
     """The files, also in archives, whose ending the office wants to see nowhere; one for each ending."""
-    if not policy.forbidden_endings:
-        return ()
     hits: dict[str, AttachmentHit] = {}
     for path in found.names:
         ending = extension_of(path)

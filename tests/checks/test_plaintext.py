@@ -73,6 +73,8 @@ UUENCODED = b"hello\r\nbegin 644 a.exe\r\n"
         multipart(PLAIN.replace(b"hello", UUENCODED), HTML),
         multipart(PLAIN, HTML.replace(b"<p>", b"=\r\n<p>=0Abegin 644 a.exe=0A")),
         multipart(PLAIN, HTML, end=b""),
+        multipart(PLAIN, HTML, end=b"--=_b--x\r\n"),
+        multipart(PLAIN, b"X-Name: a.exe\r\n\r\nx"),
         multipart(PLAIN, HTML, end=b"--=_b--\r\nepilogue\r\n"),
         multipart(PLAIN, HTML, end=b"--=_b--\r\n--=_b\r\n\r\n--=_b--\r\n"),
         multipart(PLAIN, HTML, preamble=b"Content-Type: application/pdf\r\n\r\n"),

@@ -94,6 +94,16 @@ def test_what_the_virus_scanner_did_not_see_waits_is_held_or_passes_with_a_note(
     assert [reason.name for reason in verdict.reasons] == names
 
 
+@pytest.mark.parametrize(
+    "finding", [AttachmentFinding((), "unscannable"), FailureFinding("attachments", "the worker died")]
+)
+def test_what_could_not_be_looked_into_is_held_and_never_passes(finding: Finding) -> None:
+    for policy in (POLICY, Policy()):
+        verdict = judged(finding, policy=policy)
+        assert (verdict.action, why(verdict)) == (Action.QUARANTINE, ["attachments-unscannable"])
+    assert judged(finding, policy=Policy(attachments={"unscannable": Action.MARK})).action is Action.MARK
+
+
 def test_an_ending_that_the_office_forbids_is_held_wherever_it_lies() -> None:
     found = AttachmentFinding((), "clean", ("a.pdf", "b.zip", "b.zip > page.HTML", "c.html"))
     verdict = judged(found)

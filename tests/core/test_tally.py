@@ -75,6 +75,14 @@ def test_a_flood_of_names_becomes_others_and_known_names_stay() -> None:
     assert kept[Place(1, SENDER, OTHERS)] == 2 * NAMES_MAXIMUM - 1
 
 
+def test_the_share_that_was_through_decides_the_class() -> None:
+    classes = {0: 94, 2: 1, 5: 4, len(DELAY_SECONDS): 1}
+    shares = (0.5, 0.94, 0.95, 0.96, 1.0)
+    ends = [DELAY_SECONDS[each] for each in (0, 0, 2, 5, -1)]
+    assert [delay_at(share, classes) for share in shares] == ends
+    assert delay_at(0.5, {0: 0, 3: 0}) is None
+
+
 @given(st.dictionaries(st.integers(0, len(DELAY_SECONDS)), st.integers(1, 1_000), max_size=8))
 def test_half_are_through_no_later_than_most(classes: dict[int, int]) -> None:
     half, most = delay_at(0.5, classes), delay_at(0.95, classes)

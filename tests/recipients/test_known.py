@@ -7,7 +7,7 @@ import pytest
 from gateway.core.recipientfact import LEARNED, Source
 from gateway.recipients.known import SEEN_SECONDS, Known, base_of, domain_of
 from gateway.store.errors import StoreError
-from gateway.store.recipients import RecipientRows
+from gateway.store.recipients import Batch, RecipientRows
 from tests.support.facts import OFFICE, facts
 
 BOB = f"bob@{OFFICE}"
@@ -69,6 +69,7 @@ async def test_what_is_unlearned_is_gone_after_a_restart_too(tmp_path: Path) -> 
         await at.known.flush()
         assert at.known.unlearn(BOB, LEARNED)
         assert not at.known.unlearn(BOB, LEARNED)
+        assert at.known.page("", "", 9) == ()
         await at.known.flush()
     async with facts(tmp_path) as at:
         assert not at.known.facts(BOB)
@@ -95,6 +96,23 @@ async def test_a_new_copy_of_a_directory_takes_the_place_of_the_old_one_and_of_n
         assert at.known.facts(f"eve@{OFFICE}")[Source.DIRECTORY].inside_only
         assert at.known.keys(OFFICE, Source.DELIVERY) == {BOB}
         assert at.known.domain(OFFICE).synced_at == at.clock.now().timestamp()
+
+
+async def test_a_copy_that_is_as_the_last_one_writes_no_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with facts(tmp_path) as at:
+        await at.known.swap(OFFICE, {BOB: False, f"eve@{OFFICE}": True})
+        written: list[Batch] = []
+        write = at.known._rows.write
+
+        async def watched(batch: Batch) -> None:
+            written.append(batch)
+            await write(batch)
+
+        monkeypatch.setattr(at.known._rows, "write", watched)
+        await at.known.swap(OFFICE, {BOB: False, f"eve@{OFFICE}": True})
+        assert [(each.gone, each.facts) for each in written] == [((), ())]
 
 
 async def test_pages_are_alphabetical_and_complete(tmp_path: Path) -> None:

@@ -78,6 +78,11 @@ async def test_a_renewed_entry_is_what_it_was_before(tmp_path: Path) -> None:
         lists = it.store.lists
         first = await added(lists, "block", "sender.example")
         await lists.add(draft("block", "sender.example", reason="again"), "bob")
+    async with opened(tmp_path) as it:
+        lists = it.store.lists
+        renewed = lists.get(first.entry.id)
+        assert renewed is not None
+        assert renewed.draft.reason == "again"
         lists.hit(1, NOW)
         back = await lists.undo(0, "anna")
         assert isinstance(back, ListChange)
