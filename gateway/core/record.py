@@ -6,6 +6,10 @@ Plain text and numbers only: foreign text in it is still raw and is made safe wh
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
+
+# The words of D14, mildest first.
+_STRICTNESS: Final = ("accept", "mark", "quarantine", "reject", "defer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +80,10 @@ class MessageRecord:
     timings: tuple[tuple[str, float], ...] = field(default=())
     authors: tuple[str, ...] = ()
     proven_by: str = ""
+
+    @property
+    def action(self) -> str:
+        """The strictest action of its dispositions: it names the row and is counted. The kind when it has none."""
+        actions = [each.action for each in self.dispositions]
+        known = [action for action in _STRICTNESS if action in actions]
+        return known[-1] if known else (actions[0] if actions else self.kind)

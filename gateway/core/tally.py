@@ -22,7 +22,6 @@ DELAY_SECONDS: Final = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
 # How many names of a kind an hour has of its own: a flood of invented senders must not fill the card.
 NAMES_MAXIMUM: Final = 300
 OTHERS: Final = ""
-_STRICTNESS: Final = ("accept", "mark", "quarantine", "reject", "defer")
 
 
 class Place(NamedTuple):
@@ -52,7 +51,7 @@ def tally(records: Iterable[MessageRecord]) -> Tally:
 
 def _places(record: MessageRecord) -> Iterable[Place]:
     hour = hour_of(record.time)
-    yield Place(hour, VERDICT, verdict_of(record))
+    yield Place(hour, VERDICT, record.action)
     if record.score is not None:
         yield Place(hour, SCORE, str(max(SCORE_MINIMUM, min(SCORE_MAXIMUM, int(record.score // 1)))))
     if (delay := dict(record.timings).get("in all")) is not None:
@@ -61,12 +60,6 @@ def _places(record: MessageRecord) -> Iterable[Place]:
         yield Place(hour, SENDER, sender_of(record))
         for each in record.dispositions:
             yield Place(hour, RECIPIENT, each.recipient.lower())
-
-
-def verdict_of(record: MessageRecord) -> str:
-    """The strictest action of its recipients, else the kind of refusal."""
-    actions = {each.action for each in record.dispositions}
-    return next((each for each in reversed(_STRICTNESS) if each in actions), record.kind)
 
 
 def sender_of(record: MessageRecord) -> str:

@@ -16,9 +16,6 @@ from gateway.core.record import Disposition, MessageRecord
 from gateway.store.packing import pack, unpack
 from gateway.store.text import like_pattern, storable
 
-# The strictest of several dispositions names the row; the words of D14, mildest first.
-_STRICTNESS = ("accept", "mark", "quarantine", "reject", "defer")
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -45,12 +42,8 @@ class Row:
 
     @property
     def action(self) -> str:
-        """The strictest action of its dispositions; the kind when it has none, and of a follow-up."""
-        if self.is_follow_up:
-            return FOLLOW_UP
-        actions = [each.action for each in self.record.dispositions]
-        known = [action for action in _STRICTNESS if action in actions]
-        return known[-1] if known else (actions[0] if actions else self.record.kind)
+        """As of its record; of a follow-up its kind."""
+        return FOLLOW_UP if self.is_follow_up else self.record.action
 
     @property
     def is_follow_up(self) -> bool:
