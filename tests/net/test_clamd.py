@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import errno
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -148,6 +149,17 @@ async def test_who_had_no_turn_in_time_says_nothing_against_clamd(
         assert (await first).kind == "timeout"
         await time.forward(2.0)
         assert (await second).kind == "busy"
+
+
+async def test_no_memory_for_the_copy_is_an_error_and_no_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for name in ("write", "memfd_create"):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"gateway.net.clamd.os.{name}", refuse)
+            with pytest.raises(ClamdError, match="no memory"):
+                await ClamdClient(str(tmp_path / "none.sock"), 5).scan(MESSAGE)
 
 
 async def test_no_descriptor_is_left_open(tmp_path: Path) -> None:

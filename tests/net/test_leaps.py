@@ -74,6 +74,15 @@ def test_a_leap_is_believed_when_it_lasts_sooner_where_somebody_keeps_the_time(
     assert at.clock.now() == at.inner.now()
 
 
+def test_a_leap_of_a_clock_that_nobody_has_set_is_never_believed() -> None:
+    at = Stage()
+    at.inner.synchronised = False
+    at.leap(DAY)
+    at.clock.now()
+    at.inner.advance(2 * UNKEPT_SECONDS)
+    assert at.clock.now() == at.inner.now() - DAY
+
+
 def test_a_second_leap_begins_the_wait_anew() -> None:
     at = Stage()
     at.leap(DAY)
