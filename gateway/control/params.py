@@ -13,6 +13,8 @@ from gateway.core.page import Cursor
 
 PAGE_MAXIMUM: Final = 200
 CODE_MAXIMUM_CHARACTERS: Final = 32
+# RFC 5321 §4.5.3.1.3: a path has at most 256 octets.
+ADDRESS_MAXIMUM_CHARACTERS: Final = 254
 TOPICS: Final = ("message", "follow-up", "lane", "dependency", "quarantine", "queue", "bypass", "settings", "fault")
 Language = Literal["", "en", "fr"]
 
@@ -138,12 +140,24 @@ def place(cursor: str) -> Cursor | None:
         raise ValueError("that is no cursor of ours") from error
 
 
-def check_page(limit: int, cursor: str) -> None:
-    """Raises ValueError for a limit outside 1-200 or a cursor that is not ours."""
+def check_page(limit: int, cursor: str, *, is_numbered: bool = False) -> None:
+    """Raises ValueError for a limit outside 1-200 or a cursor that is not ours. `is_numbered`: it ends in a number."""
+    check_limit(limit)
+    if (found := place(cursor)) is not None and is_numbered and not found.id.isdecimal():
+        raise ValueError("that is no cursor of ours")
+
+
+def check_limit(limit: int) -> None:
+    """Raises ValueError outside 1-200."""
     if not 1 <= limit <= PAGE_MAXIMUM:
         raise ValueError(f"limit is from 1 to {PAGE_MAXIMUM}")
-    if cursor:
-        place(cursor)
+
+
+def check_address(address: str) -> None:
+    """Raises ValueError for what can't be a mail address; whether it is one, its grammar says later."""
+    local, _, domain = address.rpartition("@")
+    if not local or not domain or len(address) > ADDRESS_MAXIMUM_CHARACTERS or not address.isprintable():
+        raise ValueError("an address is needed, such as anna@office.example")
 
 
 def _check_code(code: str) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.control.params import PAGE_MAXIMUM, Language
-from gateway.control.workparams import ADDRESS_MAXIMUM_CHARACTERS
+from gateway.control.params import ADDRESS_MAXIMUM_CHARACTERS, Language, check_address, check_limit
 
 # What fits a line of the socket; the largest office we are made for has a tenth.
 IMPORT_MAXIMUM: Final = 20_000
@@ -27,8 +26,7 @@ class RecipientQuery:
 
     def __post_init__(self) -> None:
         """Refuse a page that is none."""
-        if not 1 <= self.limit <= PAGE_MAXIMUM:
-            raise ValueError(f"limit is from 1 to {PAGE_MAXIMUM}")
+        check_limit(self.limit)
         if len(self.cursor) > 2 * ADDRESS_MAXIMUM_CHARACTERS:
             raise ValueError("that is no cursor of ours")
 
@@ -42,9 +40,7 @@ class OneAddress:
 
     def __post_init__(self) -> None:
         """Refuse what can't be an address."""
-        local, _, domain = self.address.rpartition("@")
-        if not local or not domain or len(self.address) > ADDRESS_MAXIMUM_CHARACTERS or not self.address.isprintable():
-            raise ValueError("an address is needed, such as anna@office.example")
+        check_address(self.address)
 
 
 @dataclass(frozen=True, slots=True)

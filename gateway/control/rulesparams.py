@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from gateway.control.params import Language, OneMessage, check_page, place
+from gateway.control.params import Language, OneMessage, check_page
 
 DAYS_MAXIMUM: Final = 3_650
 REPLAY_DAYS_MAXIMUM: Final = 90
@@ -94,9 +94,7 @@ class RuleChanges:
 
     def __post_init__(self) -> None:
         """Refuse a page that is none."""
-        check_page(self.limit, self.cursor)
-        if (cursor := place(self.cursor)) is not None and not cursor.id.isdecimal():
-            raise ValueError("that is no cursor of ours")
+        check_page(self.limit, self.cursor, is_numbered=True)
 
 
 @dataclass(frozen=True, slots=True)

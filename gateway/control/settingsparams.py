@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.control.params import PAGE_MAXIMUM, Language, place
+from gateway.control.params import Language, check_page
 
 TRIAL_MINIMUM_SECONDS: Final = 10
 TRIAL_MAXIMUM_SECONDS: Final = 86_400
@@ -73,10 +73,7 @@ class VersionQuery:
 
     def __post_init__(self) -> None:
         """Refuse a page that is none."""
-        if not 1 <= self.limit <= PAGE_MAXIMUM:
-            raise ValueError(f"limit is from 1 to {PAGE_MAXIMUM}")
-        if (cursor := place(self.cursor)) is not None and not cursor.id.isdecimal():
-            raise ValueError("that is no cursor of ours")
+        check_page(self.limit, self.cursor, is_numbered=True)
 
 
 @dataclass(frozen=True, slots=True)

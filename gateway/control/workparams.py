@@ -9,13 +9,11 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from gateway.control.params import Language, check_page
+from gateway.control.params import ADDRESS_MAXIMUM_CHARACTERS, Language, check_address, check_page
 
 # Whoever needs it longer shall say so again: forgotten, it would leave an office without a filter.
 BYPASS_MAXIMUM_SECONDS: Final = 86_400
 BYPASS_MINIMUM_SECONDS: Final = 60
-# RFC 5321 §4.5.3.1.3: a path has at most 256 octets.
-ADDRESS_MAXIMUM_CHARACTERS: Final = 254
 HOSTS_MAXIMUM: Final = 10
 _LANE = re.compile(r"\A[a-z_]{1,20}:[^\s\x00-\x1f]{1,253}\Z")
 _NAME = re.compile(r"\A[A-Za-z0-9]{1,32}(-[0-9a-f]{1,16})?\Z")
@@ -68,9 +66,7 @@ class ForgetAddress:
 
     def __post_init__(self) -> None:
         """A part of an address would take away what is about others."""
-        local, _, domain = self.address.rpartition("@")
-        if not local or not domain or len(self.address) > ADDRESS_MAXIMUM_CHARACTERS or not self.address.isprintable():
-            raise ValueError("an address is needed, such as anna@office.example")
+        check_address(self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,5 +122,5 @@ class RunTest:
         """Refuse what can't be an address."""
         if self.recipient and self.variant:
             raise ValueError("a test virus or test spam goes to nobody: leave out the address")
-        if self.recipient and ("@" not in self.recipient or len(self.recipient) > ADDRESS_MAXIMUM_CHARACTERS):
-            raise ValueError("an address is needed, such as anna@office.example")
+        if self.recipient:
+            check_address(self.recipient)
