@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tests.support.command import poterne
-from tests.support.control import FakeDesk, FakeGateway, gateway_in_thread
-
-
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[FakeGateway]:
-    with gateway_in_thread(tmp_path, FakeDesk()) as running:
-        yield running
+from tests.support.control import FakeGateway
 
 
 def test_it_is_on_for_a_time_and_off_again(gateway: FakeGateway) -> None:

@@ -1,25 +1,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
-from tests.support.command import poterne
+from tests.support.command import at, poterne
 from tests.support.control import FakeDesk, FakeGateway, gateway_in_thread
 from tests.support.healthdesk import CERTIFICATE, FakeHealth
-
-
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[FakeGateway]:
-    with gateway_in_thread(tmp_path, FakeDesk()) as running:
-        yield running
-
-
-def at(gateway: FakeGateway) -> tuple[str, str]:
-    return "--socket", str(gateway.path)
 
 
 def test_certificates_are_listed_with_their_days(gateway: FakeGateway) -> None:

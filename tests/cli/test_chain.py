@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from gateway.control.workvalues import ChainStep, ChainTest
 from tests.support.command import poterne
-from tests.support.control import FakeDesk, FakeGateway, gateway_in_thread
-
-
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[FakeGateway]:
-    with gateway_in_thread(tmp_path, FakeDesk()) as running:
-        yield running
+from tests.support.control import FakeGateway
 
 
 def test_a_chain_that_works_exits_0_and_a_broken_one_1(gateway: FakeGateway) -> None:

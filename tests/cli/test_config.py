@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.command import poterne
-from tests.support.control import FakeDesk, FakeGateway, gateway_in_thread
+from tests.support.command import at, poterne
+from tests.support.control import FakeGateway
 from tests.support.settingsdesk import INVALID, ON_TRIAL, REVERTED, TAKEN_BACK, TEXT, FakeSettings
-
-
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[FakeGateway]:
-    with gateway_in_thread(tmp_path, FakeDesk()) as running:
-        yield running
-
-
-def at(gateway: FakeGateway) -> tuple[str, str]:
-    return "--socket", str(gateway.path)
 
 
 def settings(gateway: FakeGateway) -> FakeSettings:

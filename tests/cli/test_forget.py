@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from tests.support.command import Terminal, poterne
-from tests.support.control import FakeDesk, FakeGateway, gateway_in_thread
-
-
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[FakeGateway]:
-    with gateway_in_thread(tmp_path, FakeDesk()) as running:
-        yield running
+from tests.support.control import FakeGateway
 
 
 def test_it_says_what_changed_and_what_is_kept(gateway: FakeGateway) -> None:

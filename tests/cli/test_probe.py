@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from gateway.control.refusal import Refusal
 from gateway.control.workparams import ProbeBackend
 from gateway.control.workvalues import BackendProbed, ProbeStep
 from tests.support.command import poterne
-from tests.support.control import FakeDesk, FakeGateway, gateway_in_thread
-
-
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[FakeGateway]:
-    with gateway_in_thread(tmp_path, FakeDesk()) as running:
-        yield running
+from tests.support.control import FakeGateway
 
 
 def test_a_server_that_works_exits_0_and_each_step_has_its_line(gateway: FakeGateway) -> None:

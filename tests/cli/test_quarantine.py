@@ -11,7 +11,7 @@ import pytest
 
 from gateway.control.desk import Refusal
 from gateway.core.outcome import Result
-from tests.support.command import Terminal, poterne
+from tests.support.command import Terminal, at, poterne
 from tests.support.control import FakeDesk, FakeGateway, gateway_in_thread, held, record
 
 
@@ -20,10 +20,6 @@ def gateway(tmp_path: Path) -> Iterator[FakeGateway]:
     desk = FakeDesk(records=[record(0), record(1)], held_rows=[held(0), held(1, kind="rejected-copy")])
     with gateway_in_thread(tmp_path, desk) as running:
         yield running
-
-
-def at(gateway: FakeGateway) -> tuple[str, str]:
-    return "--socket", str(gateway.path)
 
 
 def test_the_list_says_why_each_is_held(gateway: FakeGateway) -> None:

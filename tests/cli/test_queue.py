@@ -10,7 +10,7 @@ import pytest
 
 from gateway.control.workvalues import DamagedView
 from gateway.core.queued import QueueState
-from tests.support.command import Terminal, poterne
+from tests.support.command import Terminal, at, poterne
 from tests.support.control import FakeDesk, FakeGateway, gateway_in_thread
 from tests.support.work import FakeWork, cause, entry
 
@@ -22,10 +22,6 @@ def gateway(tmp_path: Path) -> Iterator[FakeGateway]:
     work = FakeWork(rows=[entry(0), entry(1, state=QueueState.IN_DOUBT), DEAD], groups=(cause(12),))
     with gateway_in_thread(tmp_path, FakeDesk(work=work)) as running:
         yield running
-
-
-def at(gateway: FakeGateway) -> tuple[str, str]:
-    return "--socket", str(gateway.path)
 
 
 def test_the_list_begins_with_why_they_wait(gateway: FakeGateway) -> None:

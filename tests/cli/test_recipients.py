@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from gateway.control.recipientsvalues import (
     AddressesAdded,
@@ -17,14 +14,8 @@ from gateway.control.recipientsvalues import (
 )
 from gateway.control.refusal import Refusal
 from tests.support.command import Printed, Terminal, poterne
-from tests.support.control import FakeDesk, FakeGateway, gateway_in_thread
+from tests.support.control import FakeGateway
 from tests.support.recipientsdesk import LEARNED, FakeRecipients
-
-
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[FakeGateway]:
-    with gateway_in_thread(tmp_path, FakeDesk()) as running:
-        yield running
 
 
 def called(gateway: FakeGateway, *words: str, stdin: io.StringIO | None = None) -> Printed:

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from gateway.control.rulesdesk import CantList
 from tests.support.command import Printed, poterne
-from tests.support.control import FakeDesk, FakeGateway, gateway_in_thread
+from tests.support.control import FakeGateway
 from tests.support.lists import entry
-
-
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[FakeGateway]:
-    with gateway_in_thread(tmp_path, FakeDesk()) as running:
-        yield running
 
 
 def run(gateway: FakeGateway, *words: str, stdin: str = "") -> Printed:

@@ -7,23 +7,11 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.support.command import Terminal, poterne
-from tests.support.control import FakeDesk, FakeGateway, gateway_in_thread
-
-
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[FakeGateway]:
-    with gateway_in_thread(tmp_path, FakeDesk()) as running:
-        yield running
-
-
-def at(gateway: FakeGateway) -> tuple[str, str]:
-    return "--socket", str(gateway.path)
+from tests.support.command import Terminal, at, poterne
+from tests.support.control import FakeGateway
 
 
 @pytest.mark.parametrize(

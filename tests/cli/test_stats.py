@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import poterne
+from tests.support.command import at, poterne
 from tests.support.control import FakeDesk, FakeGateway, gateway_in_thread
 from tests.support.interface import busy_desk
 
@@ -15,10 +15,6 @@ from tests.support.interface import busy_desk
 def gateway(tmp_path: Path) -> Iterator[FakeGateway]:
     with gateway_in_thread(tmp_path, busy_desk()) as running:
         yield running
-
-
-def at(gateway: FakeGateway) -> tuple[str, str]:
-    return "--socket", str(gateway.path)
 
 
 def test_the_day_is_told_in_numbers(gateway: FakeGateway) -> None:

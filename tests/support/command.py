@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.cli.main import Surroundings, main
+from tests.support.control import FakeGateway
 
 
 class Terminal(io.StringIO):
@@ -48,3 +49,8 @@ def poterne(
     out, err = stream(), stream()
     around = Surroundings(stdin or io.StringIO(), out, err, environment or {})
     return Printed(main(arguments, around), out.getvalue(), err.getvalue())
+
+
+def at(gateway: FakeGateway) -> tuple[str, str]:
+    """The words that make a verb ask this gateway."""
+    return "--socket", str(gateway.path)
