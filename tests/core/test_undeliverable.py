@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.core.undeliverable import says_unknown, undeliverable
+from gateway.core.undeliverable import _RECIPIENTS_MAXIMUM, says_unknown, undeliverable
 
 REPORT = (
     b"From: <postmaster@office.example>\r\nTo: ann@sender.example\r\nSubject: Undeliverable\r\n"
@@ -26,9 +26,13 @@ def test_exchanges_notice_says_who_is_not_there_and_only_that() -> None:
 
 
 def test_other_mail_says_nothing() -> None:
-    assert (
-        undeliverable(b"Subject: x\r\n\r\nFinal-recipient: rfc822;a@b\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n") == ()
-    )
+    assert undeliverable(REPORT.replace(b"message/delivery-status", b"text/plain")) == ()
+
+
+def test_so_many_are_read_from_one_report_at_most() -> None:
+    block = b"Final-recipient: rfc822; a%d@office.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+    many = b"".join(block % number for number in range(_RECIPIENTS_MAXIMUM + 5))
+    assert len(undeliverable(b"Content-Type: message/delivery-status\r\n\r\n" + many)) == _RECIPIENTS_MAXIMUM
 
 
 @pytest.mark.parametrize(
