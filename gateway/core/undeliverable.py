@@ -13,7 +13,7 @@ _LOOKED_AT_OCTETS: Final = 262_144
 _RECIPIENTS_MAXIMUM: Final = 100
 _BLOCK = re.compile(rb"\r\n[ \t]*\r\n")
 _FINAL = re.compile(
-    rb"^final-recipient:[ \t]*rfc822[ \t]*;[ \t]*<?([^\s<>;]{3,254}@[^\s<>;]{1,255}?)>?[ \t]*$", re.I | re.M
+    rb"^final-recipient:[ \t]*rfc822[ \t]*;[ \t]*<?([^\s<>;]{1,254}@[^\s<>;]{1,255}?)>?[ \t]*$", re.I | re.M
 )
 _STATUS = re.compile(rb"^status:[ \t]*(\d)\.(\d{1,3})\.(\d{1,3})\b", re.I | re.M)
 _FAILED = re.compile(rb"^action:[ \t]*failed\b", re.I | re.M)
