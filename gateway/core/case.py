@@ -31,6 +31,15 @@ class Policy:
     virus: Action = Action.REJECT
     forbidden_endings: frozenset[str] = frozenset()
 
+    @property
+    def thresholds(self) -> tuple[tuple[float, Action], ...]:
+        """From how many points a message gets which action, the strictest first; below all it is accepted."""
+        return (
+            (self.reject_at, Action.REJECT),
+            (self.quarantine_at, Action.QUARANTINE),
+            (self.mark_at, Action.MARK),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Office:

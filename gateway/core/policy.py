@@ -17,7 +17,7 @@ from gateway.core.facts import UNLISTED, Listed
 from gateway.core.finding import RspamdFinding, find
 from gateway.core.listed import excuses_author, listed_reasons
 from gateway.core.rules import RULES, dmarc_rule, own_domain
-from gateway.core.verdict import Action, Flag, Reason, Verdict
+from gateway.core.verdict import Action, Flag, Reason, Verdict, strictest
 from gateway.core.weights import REST, weigh
 
 # RFC 2142 §4, §5 and RFC 5321 §4.5.1: addresses that people write to when the mail itself is broken.
@@ -40,7 +40,7 @@ def decide(
     score = round(sum(reason.score for reason in weighed), 2)
     case = Case(transaction, recipient, dmarc, policy, office, score, listed)
     rulings = [ruling for rule in RULES if (ruling := rule(case)) is not None]
-    action = max((ruling.action for ruling in rulings), key=severity, default=Action.ACCEPT)
+    action = strictest(ruling.action for ruling in rulings)
     flags = _flags(transaction, action)
     on_list = [*listed_reasons(case, action), *_excused(case)]
     deciding = [replace(ruling.reason, decides=True) for ruling in rulings if ruling.action is action]
@@ -114,20 +114,15 @@ def _would_change(case: Case, rulings: list[Ruling], action: Action) -> Reason |
     cures = {ruling.cure.name for ruling in deciding if ruling.cure}
     if cure is None or len(cures) > 1:
         return Reason("several")
-    left = max((ruling.action for ruling in rulings if ruling not in deciding), key=severity, default=Action.ACCEPT)
+    left = strictest(ruling.action for ruling in rulings if ruling not in deciding)
     if cure.name == "fewer-points":
-        left = max(left, _below(action), key=severity)
+        left = strictest((left, _below(action)))
     return replace(cure, details=(*cure.details, ("action", left.value)))
 
 
 def _below(action: Action) -> Action:
     """What a score just under this action's threshold gets."""
     return {Action.REJECT: Action.QUARANTINE, Action.QUARANTINE: Action.MARK}.get(action, Action.ACCEPT)
-
-
-def severity(action: Action) -> int:
-    """For `max`: the strictest action has the highest number."""
-    return action.severity
 
 
 def _spare_role_address(verdict: Verdict, recipient: Recipient) -> Verdict:

@@ -13,10 +13,10 @@ from gateway.core.carried import ALERT_KINDS
 from gateway.core.case import Policy
 from gateway.core.facts import Facts, Listed
 from gateway.core.listentry import SubjectError, parse_address
-from gateway.core.policy import ROLE_LOCAL_PARTS, UNFIT, severity
+from gateway.core.policy import ROLE_LOCAL_PARTS, UNFIT
 from gateway.core.record import Disposition, MessageRecord
 from gateway.core.sender import recorded_sender
-from gateway.core.verdict import Action
+from gateway.core.verdict import Action, strictest
 
 # Reasons that fix the action whatever the settings say.
 _FIXED = {
@@ -75,8 +75,8 @@ def fare(reasons: Iterable[str], score: float, policy: Policy, listed: Listed) -
     if listed.is_blocked:
         demands.append(Action.REJECT)
     if not listed.is_allowed:
-        demands.append(_by_score(score, policy))
-    return max(demands, key=severity, default=Action.ACCEPT)
+        demands += [action for limit, action in policy.thresholds if score >= limit]
+    return strictest(demands)
 
 
 def _actions(record: MessageRecord, world: World) -> list[Action]:
@@ -134,11 +134,3 @@ def _demand(name: str, names: frozenset[str], policy: Policy, listed: Listed) ->
     if name in ("dmarc-reject", "dmarc-quarantine") and not any(each.startswith("dmarc-excused") for each in names):
         return policy.dmarc_reject if name == "dmarc-reject" else Action.QUARANTINE
     return None
-
-
-def _by_score(score: float, policy: Policy) -> Action:
-    if score >= policy.reject_at:
-        return Action.REJECT
-    if score >= policy.quarantine_at:
-        return Action.QUARANTINE
-    return Action.MARK if score >= policy.mark_at else Action.ACCEPT

@@ -90,13 +90,7 @@ def _score(case: Case) -> Ruling | None:
     """The three thresholds, for whom nobody has allowed."""
     if excuses_score(case):
         return None
-    policy = case.policy
-    steps = (
-        (policy.reject_at, Action.REJECT),
-        (policy.quarantine_at, Action.QUARANTINE),
-        (policy.mark_at, Action.MARK),
-    )
-    for limit, action in steps:
+    for limit, action in case.policy.thresholds:
         if case.score >= limit:
             details = (("score", f"{case.score:.1f}"), ("limit", f"{limit:g}"))
             return Ruling(action, Reason(f"score-{action.value}", details=details), _score_cure(case, limit))

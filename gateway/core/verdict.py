@@ -5,6 +5,7 @@ Knows no wording: `explain` turns reasons into sentences.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -29,6 +30,11 @@ _SEVERITY: Final = {
     action: severity
     for severity, action in enumerate((Action.ACCEPT, Action.MARK, Action.QUARANTINE, Action.DEFER, Action.REJECT))
 }
+
+
+def strictest(actions: Iterable[Action]) -> Action:
+    """The one with the most severity; to accept it when there is none."""
+    return max(actions, key=lambda action: action.severity, default=Action.ACCEPT)
 
 
 class Flag(Enum):
