@@ -17,7 +17,7 @@ from gateway.core.adminwords import frame_words, subject_words
 from gateway.core.alarms import Alarm, Known
 from gateway.core.bounce import Reporter
 from gateway.core.held import HeldMessage
-from gateway.core.mailtext import encoded, part
+from gateway.core.mailtext import UNDISCLOSED, encoded, text_part
 from gateway.core.subject import masked
 from gateway.core.text import safe
 
@@ -88,10 +88,9 @@ def likely_first(held: Sequence[HeldMessage]) -> list[HeldMessage]:
 
 def compose(letter: Letter, by: Reporter, to: str, token: str, now: datetime) -> bytes:
     """The whole message, CRLF lines. `to` is an address; `token` is random and names the letter."""
-    sender = by.postmaster if by.postmaster.isascii() else f"postmaster@{by.hostname}"
     fields = (
-        f"From: Poterne <{sender}>",
-        f"To: <{to}>" if to.isascii() else "To: undisclosed-recipients:;",
+        f"From: {by.author}",
+        f"To: {f'<{to}>' if to.isascii() else UNDISCLOSED}",
         f"Subject: {encoded(f'[Poterne] {letter.subject}')}",
         f"Date: {format_datetime(now)}",
         f"Message-ID: <{token}@{by.hostname}>",
@@ -99,8 +98,7 @@ def compose(letter: Letter, by: Reporter, to: str, token: str, now: datetime) ->
         "Auto-Submitted: auto-generated",
         "MIME-Version: 1.0",
     )
-    text = "\n\n".join(_paragraph(each) for each in letter.paragraphs) + "\n"
-    body = part("text/plain; charset=utf-8", text.encode("utf-8", "replace").replace(b"\n", b"\r\n"))
+    body = text_part([_paragraph(each) for each in letter.paragraphs])
     return "".join(f"{line}\r\n" for line in fields).encode("ascii") + body
 
 

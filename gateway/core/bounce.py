@@ -17,7 +17,7 @@ from typing import Final, Literal
 from gateway.core.address import Mailbox
 from gateway.core.bouncewords import Language, failure_words, words_for
 from gateway.core.envelope import Envelope, Recipient
-from gateway.core.mailtext import encoded, part
+from gateway.core.mailtext import UNDISCLOSED, encoded, part, text_part
 from gateway.core.message import Message
 from gateway.core.outcome import Outcome, Result, Stage
 from gateway.core.text import safe
@@ -55,6 +55,11 @@ class Reporter:
     hostname: str
     postmaster: str
     language: Language = "en"
+
+    @property
+    def author(self) -> str:
+        """The value of From, always ASCII."""
+        return f"Poterne <{self.postmaster if self.postmaster.isascii() else f'postmaster@{self.hostname}'}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +112,9 @@ def _fields(notice: Notice, by: Reporter, boundary: str) -> bytes:
     """The header. RFC 3834 §5: Auto-Submitted, so that no program answers."""
     words = words_for(notice.kind, by.language)
     sender = notice.envelope.reverse_path.mailbox
-    to = "" if sender is None else f"<{_address(sender)}>" if sender.is_ascii else "undisclosed-recipients:;"
+    to = "" if sender is None else f"<{_address(sender)}>" if sender.is_ascii else UNDISCLOSED
     lines = [
-        f"From: Poterne <{by.postmaster if by.postmaster.isascii() else f'postmaster@{by.hostname}'}>",
+        f"From: {by.author}",
         f"To: {to}",
         f"Subject: {encoded(f'{words.subject} [{notice.code}]')}",
         f"Date: {format_datetime(notice.now)}",
@@ -144,8 +149,7 @@ def _for_people(notice: Notice, by: Reporter) -> bytes:
     if notice.gives_up_at is not None:
         paragraphs.append(words.until.format(until=format_datetime(notice.gives_up_at)))
     paragraphs.append(words.code.format(code=notice.code, postmaster=safe(by.postmaster, 320)))
-    text = "\n\n".join(_wrapped(each) for each in paragraphs) + "\n"
-    return part("text/plain; charset=utf-8", text.encode("utf-8").replace(b"\n", b"\r\n"))
+    return text_part([_wrapped(each) for each in paragraphs])
 
 
 def _quoted(each: Failed, language: Language) -> str:

@@ -9,6 +9,8 @@ from typing import Final
 
 # RFC 5322 §2.1.1: no line beyond 998 characters.
 LINE_MAXIMUM: Final = 998
+# RFC 5322 §3.4: a group of nobody, for an address that a 7-bit field can't hold.
+UNDISCLOSED: Final = "undisclosed-recipients:;"
 
 
 def encoded(subject: str) -> str:
@@ -23,6 +25,12 @@ def part(kind: str, octets: bytes) -> bytes:
         encoding = "quoted-printable"
         octets = quopri.encodestring(octets.replace(b"\r\n", b"\n")).replace(b"\n", b"\r\n")
     return f"Content-Type: {kind}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n".encode("ascii") + octets
+
+
+def text_part(paragraphs: Sequence[str]) -> bytes:
+    """Paragraphs with an empty line between them, as they are laid out."""
+    text = "\n\n".join(paragraphs) + "\n"
+    return part("text/plain; charset=utf-8", text.encode("utf-8", "replace").replace(b"\n", b"\r\n"))
 
 
 def _is_seven_bit(lines: Sequence[bytes]) -> bool:
