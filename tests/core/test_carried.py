@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gateway.core.alignment import DmarcResult
 from gateway.core.case import Office, Policy
+from gateway.core.envelope import SMTP_DOOR, Door
 from gateway.core.explain import sentence
 from gateway.core.facts import Listed, Match
 from gateway.core.finding import (
@@ -36,9 +39,11 @@ POLICY = Policy(
 SCANNED = RspamdFinding("no action", 0.0)
 
 
-def judged(*findings: Finding, policy: Policy = POLICY, listed: Listed | None = None) -> Verdict:
+def judged(
+    *findings: Finding, policy: Policy = POLICY, listed: Listed | None = None, door: Door = SMTP_DOOR
+) -> Verdict:
     dmarc = DmarcResult("none", domain="sender.example")
-    mail = transaction(b"From: a@sender.example\r\n\r\nhi\r\n", SCANNED, *findings)
+    mail = transaction(b"From: a@sender.example\r\n\r\nhi\r\n", SCANNED, *findings, door=door)
     return decide(mail, recipient(), dmarc, policy, Office(frozenset({"office.example"})), listed or Listed())
 
 
@@ -92,6 +97,19 @@ def test_what_the_virus_scanner_did_not_see_waits_is_held_or_passes_with_a_note(
     verdict = judged(FailureFinding("clamd", "gone"), ArrivalFinding("ok", antivirus=word))
     assert verdict.action is action
     assert [reason.name for reason in verdict.reasons] == names
+
+
+def test_of_several_files_the_strictest_policy_counts_wherever_it_stands() -> None:
+    hits = (AttachmentHit("a.docm", "macro", "VBA"), AttachmentHit("b.exe", "executable", "ends in .exe"))
+    for each in (hits, hits[::-1]):
+        verdict = judged(AttachmentFinding(each, "hits"))
+        assert (verdict.action, why(verdict)) == (Action.QUARANTINE, ["attachment-executable"])
+
+
+def test_where_nobody_waits_for_a_reply_an_absent_virus_scanner_puts_nothing_off() -> None:
+    verdict = judged(ArrivalFinding("ok", antivirus="away"), door=replace(SMTP_DOOR, may_defer=False))
+    assert verdict.action is Action.ACCEPT
+    assert [reason.name for reason in verdict.reasons] == ["virus-unchecked"]
 
 
 @pytest.mark.parametrize(
