@@ -12,10 +12,10 @@ from gateway.control import protocol
 from gateway.control.params import OneMessage
 from gateway.control.rulesparams import SenderRule
 from gateway.control.rulesvalues import Cures
-from tui.asking import AwayError, DeniedError
-from tui.base import Base, start
+from tui.base import Base
 from tui.format import Line, Piece, line, paragraph
 from tui.messages import Answered, Unanswered
+from tui.screens.frame import ask
 from tui.state import cures
 from tui.state.cures import Choosing, Kind
 from tui.widgets.lines import Lines
@@ -48,7 +48,7 @@ class CureScreen(ModalScreen[SenderRule | None]):
         box = self.query_one(Lines)
         box.border_title = words("Allow the sender?") if self._kind == "allow" else words("Block the sender?")
         self._draw()
-        start(self, self._ask, "cures")
+        ask(self, "cures", protocol.RULES_CURES, OneMessage(self._code, words.language))
 
     def on_answered(self, event: Answered) -> None:
         """Here it is."""
@@ -91,15 +91,6 @@ class CureScreen(ModalScreen[SenderRule | None]):
         if shown.options:
             self._shown = shown
             self._draw()
-
-    async def _ask(self) -> None:
-        asked = OneMessage(self._code, self.base.words.language)
-        try:
-            found = await self.base.asker.call(protocol.RULES_CURES, asked)
-        except (AwayError, DeniedError) as error:
-            self.post_message(Unanswered("cures", None, str(error), is_away=isinstance(error, AwayError)))
-        else:
-            self.post_message(Answered("cures", None, found))
 
     def _draw(self) -> None:
         box = self.query_one(Lines)

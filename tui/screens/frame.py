@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -37,6 +38,20 @@ def footer(shown: Sequence[Key], between: str, words: Words) -> Line:
     for number, key in enumerate(shown):
         pieces += [between if number else "", Piece(words(key.cap), "key"), f" {words(key.label)}"]
     return line(*pieces)
+
+
+def ask(node: DOMNode, topic: str, method: Method[_Params, Any], params: _Params, about: object = None) -> None:
+    """Ask the gateway; `Answered` or `Unanswered` comes to the node. A newer question of its topic cancels this."""
+    start(node, partial(_asked, node, topic, method, params, about), topic)
+
+
+async def _asked(node: DOMNode, topic: str, method: Method[_Params, Any], params: _Params, about: object) -> None:
+    try:
+        value = await Base.of(node.app).asker.call(method, params)
+    except (AwayError, DeniedError) as error:
+        node.post_message(Unanswered(topic, about, str(error), is_away=isinstance(error, AwayError)))
+    else:
+        node.post_message(Answered(topic, about, value))
 
 
 class FrameScreen(Screen[None]):
@@ -86,8 +101,8 @@ class FrameScreen(Screen[None]):
         """A notification of the gateway came."""
 
     def ask(self, topic: str, method: Method[_Params, Any], params: _Params, about: object = None) -> None:
-        """Ask the gateway; `Answered` or `Unanswered` comes back. A newer question of the same topic cancels this."""
-        start(self, partial(self._asked, topic, method, params, about), topic)
+        """As the function."""
+        ask(self, topic, method, params, about)
 
     def on_unanswered(self, event: Unanswered) -> None:
         """What could not be had is said; that the gateway is away is said already."""
@@ -114,16 +129,6 @@ class FrameScreen(Screen[None]):
             self.app.pop_screen()
         else:
             self.app.switch_mode("home")
-
-    async def _asked(self, topic: str, method: Method[_Params, Any], params: _Params, about: object) -> None:
-        try:
-            value = await self.base.asker.call(method, params)
-        except AwayError as error:
-            self.post_message(Unanswered(topic, about, str(error), is_away=True))
-        except DeniedError as error:
-            self.post_message(Unanswered(topic, about, str(error), is_away=False))
-        else:
-            self.post_message(Answered(topic, about, value))
 
     def _title(self, cells: int) -> Line:
         return frame.title(self.base.frame, self.base.now(), cells, self.words)

@@ -9,10 +9,10 @@ from textual.screen import ModalScreen
 from gateway.control import protocol
 from gateway.control.workparams import ProbeBackend
 from gateway.control.workvalues import BackendProbed
-from tui.asking import AwayError, DeniedError
-from tui.base import Base, start
+from tui.base import Base
 from tui.format import Line, Piece, line, paragraph
 from tui.messages import Answered, Unanswered
+from tui.screens.frame import ask
 from tui.state import domains
 from tui.widgets.lines import Lines
 
@@ -68,16 +68,8 @@ class ProbeScreen(ModalScreen[bool]):
 
     def _begin(self) -> None:
         self._is_running, self._found, self._why_not = True, None, ""
-        start(self, self._run, "probe")
+        ask(self, "probe", protocol.BACKEND_PROBE, self._wanted)
         self.query_one(Lines).redraw()
-
-    async def _run(self) -> None:
-        try:
-            found = await self.base.asker.call(protocol.BACKEND_PROBE, self._wanted)
-        except (AwayError, DeniedError) as error:
-            self.post_message(Unanswered("probe", None, str(error), is_away=isinstance(error, AwayError)))
-        else:
-            self.post_message(Answered("probe", None, found))
 
     def _lines(self, cells: int) -> list[Line]:
         words = self.base.words
