@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import aclosing
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -51,6 +51,8 @@ from tui.widgets.dialog import Answer, Choice, Dialog, Question
 STATUS_SECONDS = 30.0
 # Textual reads a terminal that is gone without end (ux.md §4.5): it must not for long.
 HANG_UP_SECONDS = 0.25
+# What was said is read by then, and the next key may take it away; what went wrong stays until something else is said.
+READING_TIME = timedelta(seconds=5)
 # What happens, and changes the state.
 _OF_STATUS = (MessageSummary, HeldChanged, PartChanged, QueuedChanged, BypassStatus, SettingsHappened)
 
@@ -89,6 +91,7 @@ class PoterneApp(Trying):
         self._pending: Pending | None = None
         self._changes: tuple[int, ...] = ()  # of the lists: what `u` takes back
         self._said: tuple[str, Tone] = (self._place.said, "bad")
+        self._said_at = now()
         self._idle = Idle(self._place.idle_seconds)
         self._has_greeted = False
         self._assists = self._place.assists
@@ -105,6 +108,8 @@ class PoterneApp(Trying):
         """Keys go one after the other; all else as ever."""
         if isinstance(event, events.Key | events.Paste | events.MouseDown):
             self._idle = self._idle.touched()
+            if self._said[1] != "bad" and self.now() - self._said_at > READING_TIME:
+                self._said = ("", "")
         if isinstance(event, events.Key) and not event.is_forwarded:
             self._keys.put(event)
         else:
@@ -178,6 +183,7 @@ class PoterneApp(Trying):
     def on_said(self, event: Said) -> None:
         """A sentence for the bottom line."""
         self._said = (event.text, event.tone)  # type: ignore[assignment]  # the message knows no Tone
+        self._said_at = self.now()
         self._redraw_bars()
 
     def look_for_terminal(self) -> None:

@@ -54,8 +54,8 @@ def _places(record: MessageRecord) -> Iterable[Place]:
     yield Place(hour, VERDICT, record.action)
     if record.score is not None:
         yield Place(hour, SCORE, str(max(SCORE_MINIMUM, min(SCORE_MAXIMUM, int(record.score // 1)))))
-    if (delay := dict(record.timings).get("in all")) is not None:
-        yield Place(hour, DELAY, str(_class_of(delay / 1_000)))
+    if record.timings:
+        yield Place(hour, DELAY, str(_class_of(sum(took for _, took in record.timings) / 1_000)))
     if record.kind == "message":
         yield Place(hour, SENDER, sender_of(record))
         for each in record.dispositions:

@@ -33,7 +33,14 @@ def test_a_message_is_counted_by_verdict_points_delay_and_names() -> None:
         Disposition("bob@office.example", "mark", "delivered"),
     )
     counted = tally(
-        [record(dispositions=both, score=6.9, timings=(("in all", 700.0),), authors=("rene@sender.example",))]
+        [
+            record(
+                dispositions=both,
+                score=6.9,
+                timings=(("checks", 600.0), ("handing on", 100.0)),
+                authors=("rene@sender.example",),
+            )
+        ]
     )
     assert counted == {
         Place(HOUR, VERDICT, "mark"): 1,

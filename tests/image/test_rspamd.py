@@ -271,12 +271,8 @@ def test_nothing_listens_on_tcp(rspamd: RunningRspamd) -> None:
     assert not listening & sockets
 
 
-async def test_ping_version_and_counters_are_told(client: RspamdClient) -> None:
+async def test_it_answers_a_ping_and_tells_its_version(client: RspamdClient) -> None:
     await client.ping()
-    before = await client.status()
-    await client.scan(request())
-    after = await client.status()
-    assert after.scanned == before.scanned + 1
     assert (await client.version())[0].isdigit()
 
 
@@ -284,7 +280,6 @@ async def test_what_was_taught_is_known_the_second_time(client: RspamdClient) ->
     words = " ".join(f"wort{number} ferien{number} preis{number}" for number in range(60)).encode()
     spam = CLEAN.replace(b"Hello Bob", words)
     assert await client.learn_spam((spam,)) is True
-    assert (await client.status()).learned >= 1
     # rspamd answers before it has noted what it learnt.
     for _ in range(100):
         if not await client.learn_spam((spam,)):

@@ -14,6 +14,7 @@ from tui.base import Place
 from tui.client import Client
 from tui.glyphs import Font
 from tui.language import words
+from tui.messages import Said
 from tui.screens.home import HomeScreen
 
 
@@ -65,6 +66,20 @@ async def test_the_state_is_asked_for_when_something_happens(tmp_path: Path) -> 
         )
         seat.gateway.hub.publish(DependencyChanged("dns", "down", "timeout"))
         await _until(seat, " other ")
+
+
+async def test_what_was_said_goes_with_a_key_once_it_was_read_and_what_went_wrong_stays(tmp_path: Path) -> None:
+    async with seated(tmp_path, busy_desk()) as seat:
+        await seat.press("u", "2")
+        assert "nothing to take back" in seat.text()
+        seat.clock.turn(6)
+        assert "nothing to take back" in seat.text()
+        await seat.press("3")
+        assert "nothing to take back" not in seat.text()
+        seat.app.post_message(Said("It went wrong.", "bad"))
+        seat.clock.turn(6)
+        await seat.press("1")
+        assert "It went wrong." in seat.text()
 
 
 async def test_slash_searches_from_anywhere(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ class MessagesScreen(ListScreen[MessageSummary]):
     def explain(self, item: MessageSummary) -> None:
         """Why this one fared so, and what would help."""
         self._told = self._cures = None
-        self.ask("why", protocol.MESSAGES_EXPLAIN, OneMessage(item.code, self.words.language), item.code)
+        self._ask_why(item.code)
         self.ask("cures", protocol.RULES_CURES, OneMessage(item.code, self.words.language), item.code)
 
     def answered(self, event: Answered) -> None:
@@ -81,6 +81,8 @@ class MessagesScreen(ListScreen[MessageSummary]):
             return
         elif isinstance(event.value, MessageDetail) and self.rows.replace(event.value.summary):
             self.table.refresh()
+            if chosen is not None and chosen.code == event.value.summary.code:
+                self._ask_why(chosen.code)
 
     def happened(self, value: object) -> None:
         """A message came, or something became of one."""
@@ -162,6 +164,9 @@ class MessagesScreen(ListScreen[MessageSummary]):
             self.table.choose(None)
             self.reload()
             self.redraw()
+
+    def _ask_why(self, code: str) -> None:
+        self.ask("why", protocol.MESSAGES_EXPLAIN, OneMessage(code, self.words.language), code)
 
     def _why(self, cells: int) -> list[Line]:
         rows = self.panel.size.height

@@ -21,9 +21,11 @@ from tui.widgets.table import Few, Table
 
 
 def commands(of: str) -> tuple[Key, ...]:
-    """What can be done from this screen."""
-    known = {key.action: key for key in (*GLOBAL, *SCREENS[of]) if key.action != "app.palette"}
-    return tuple(sorted(known.values(), key=lambda key: key not in SCREENS[of]))
+    """What can be done from this screen, its own keys first."""
+    known: dict[str, Key] = {}
+    for key in (*SCREENS[of], *GLOBAL):
+        known.setdefault(key.action, key)
+    return tuple(key for key in known.values() if key.action != "app.palette")
 
 
 def found(keys: Sequence[Key], text: str, languages: Sequence[Words]) -> list[Key]:

@@ -7,12 +7,14 @@ from datetime import datetime
 
 from gateway.control.values import EvidenceView, HeldDetail, MessageDetail, RecipientView
 from tui.format import Line, Piece, Tone, ago, bar, exactly, fit, joined, line, paragraph, size, span, width
-from tui.language import Words
+from tui.language import Words, mark
 from tui.state.table import score, verdict
 from tui.state.why import reasons, sign, told_by, tone
 
 _NAME_CELLS = 13
 _BAR_CELLS = 24
+# The gateway's names of its steps (`core.record`), in words.
+_STEPS = {"checks": mark("Checks"), "handing on": mark("Handing on")}
 
 
 def message(told: MessageDetail, cells: int, words: Words, *, technical: bool = False) -> list[Line]:
@@ -121,7 +123,7 @@ def _timings(timings: Sequence[tuple[str, float]], cells: int, words: Words) -> 
         seconds = words("{number} s", number=words.number(milliseconds / 1_000, 2))
         rows.append(
             line(
-                Piece(name[:16].ljust(17), "muted"),
+                Piece((words(_STEPS[name]) if name in _STEPS else name)[:16].ljust(17), "muted"),
                 f"{seconds:>8} ",
                 Piece(bar(milliseconds / most, _BAR_CELLS), "info"),
             )

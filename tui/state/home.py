@@ -152,7 +152,7 @@ def _lane(lane: LaneStatus, now: datetime, cells: int, words: Words) -> Line:
     if lane.state == _UP:
         took = words("{name} took mail {ago}", name=name, ago=ago(lane.delivered, now, words)) if lane.delivered else ""
         tls = "TLS" if lane.is_encrypted else ""
-        return _link("ok", label, took or words("{name} answers", name=name), joined((tls, since)), cells)
+        return _link("ok", label, took or words("{name} answers", name=name), tls, cells)
     if lane.state == "unknown":
         return _link("info", label, words("{name}: no mail yet", name=name), "", cells)
     trouble = words("{name} is away", name=name) if lane.state == "away" else words("{name} refuses us", name=name)
@@ -199,9 +199,12 @@ def to_do(status: Status, today: Today, words: Words) -> list[ToDo]:
     """What needs the admin, the most urgent first."""
     items = [_trouble(each) for each in sorted(status.troubles, key=lambda each: not each.stops_mail)]
     items += [ToDo("○", "info", each.text, "", "queue") for each in status.queue.waiting]
-    if held := status.quarantine.items:
+    undecided = [each for each in today.held or () if not (each.is_copy or each.released_to)]
+    # Where not all of it was looked at, nobody knows how much is decided already.
+    was_looked_at = today.held is not None and len(today.held) >= status.quarantine.items
+    if held := len(undecided) if was_looked_at else status.quarantine.items:
         text = words.n("{count} message is held", "{count} messages are held", held)
-        wanted = sum(1 for each in today.held or () if each.likely == "wanted")
+        wanted = sum(1 for each in undecided if each.likely == "wanted")
         likely = words.n("{count} of them likely wanted", "{count} of them likely wanted", wanted) if wanted else ""
         items.append(ToDo("■", "warn", joined((text, likely)), words("Examine"), "quarantine"))
     return items

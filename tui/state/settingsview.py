@@ -174,7 +174,7 @@ def field_panel(field: Field, form: Form, wrong: Mapping[str, str], cells: int, 
     elif not field.value:
         rows.append(line(Piece(words("not set: the default holds"), "muted")))
     default = human(field, view.default, words) if view.default else words("none, it must be given")
-    rows += paragraph(joined((words("Default: {value}", value=default), _bounds(field, words)), "; "), cells)
+    rows += paragraph(joined((words("Default: {value}", value=default), _bounds(field, words)), " · "), cells)
     if view.choices:
         rows += paragraph(" · ".join(choice(each, words) for each in view.choices), cells, "muted")
     if view.kind == "texts":

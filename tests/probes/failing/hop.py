@@ -20,6 +20,8 @@ def fault(name: str, profile: Profile, states: tuple[str, ...], words: str, repl
 
     def begin(at: Stage) -> None:
         at.hop.profile = profile
+        # The end of the fault before it let every dot be answered.
+        at.backstage.call(at.hop.may_answer_dot.clear)
         at.backstage.call(at.hop.hang_up)
 
     def end(at: Stage) -> None:

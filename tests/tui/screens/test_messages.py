@@ -72,17 +72,19 @@ async def test_paused_nothing_comes_in_until_it_goes_on(tmp_path: Path) -> None:
         assert "Just in" in seat.lines()[4]
 
 
-async def test_what_became_of_a_message_is_told_in_its_row(tmp_path: Path) -> None:
+async def test_what_became_of_a_message_is_told_in_its_row_and_panel(tmp_path: Path) -> None:
     desk = FakeDesk(records=[record(dispositions=(Disposition("a@b", "accept", "spooled"),))])
     async with seated(tmp_path, desk) as seat:
-        await seat.press("2")
+        await seat.press("2", "down")
         assert "○ waiting" in seat.lines()[4]
+        assert "WAITING" in seat.text()
         done = replace(record(), dispositions=(Disposition("a@b", "accept", "delivered"),))
         desk.records = [done]
         seat.gateway.hub.publish(MessageFollowed(done))
         await seat.pilot.pause(0.05)
         await seat.settle()
         assert "✓ delivered" in seat.lines()[4]
+        assert "DELIVERED" in seat.text()
 
 
 async def test_a_search_that_finds_one_message_explains_it_at_once(tmp_path: Path) -> None:

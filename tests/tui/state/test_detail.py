@@ -31,7 +31,7 @@ def test_the_detail_tells_the_whole_path() -> None:
     ):
         assert part in text
     assert "EHLO" not in text
-    assert "in all             0.18 s ████████████████████████" in text
+    assert "Handing on         0.06 s ████████████" in text
 
 
 def test_technical_details_come_on_demand() -> None:

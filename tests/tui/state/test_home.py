@@ -37,14 +37,14 @@ def test_each_link_of_the_chain_has_a_line() -> None:
     assert _text(home.chain(STATUS, home.Today(), NOON, 60, EN)).splitlines() == [
         " ✓ Reception   no mail seen yet          listens on port 25",
         " ✓ Analysis    last scan 0 s ago                 rspamd 3.8",
-        " ✓ Delivery    exchange answers                     for 0 s",
+        " ✓ Delivery    exchange answers",
     ]
     lane = replace(STATUS.lanes[0], delivered=NOON - timedelta(minutes=3), is_encrypted=True)
     today = home.Today(STATS, NOON - timedelta(seconds=12))
     assert _text(home.chain(replace(STATUS, lanes=(lane,)), today, NOON, 64, EN)).splitlines() == [
         " ✓ Reception   last mail came 12 s ago       listens on port 25",
         " ✓ Analysis    half of the mail within 0.5 s         rspamd 3.8",
-        " ✓ Delivery    exchange took mail 3 min ago        TLS, for 0 s",
+        " ✓ Delivery    exchange took mail 3 min ago                 TLS",
     ]
 
 
@@ -149,7 +149,13 @@ def test_a_trouble_leads_to_the_screen_that_cures_it(key: str, screen: str) -> N
 def test_held_mail_that_is_likely_wanted_is_counted() -> None:
     rows = tuple(replace(HELD, likely=word) for word in ("wanted", "unsure", "wanted"))
     item = home.to_do(STATUS, home.Today(held=rows), EN)[-1]
-    assert item.text == "2 messages are held, 2 of them likely wanted"
+    assert item.text == "3 messages are held, 2 of them likely wanted"
+
+
+def test_what_was_released_or_refused_is_nothing_to_do() -> None:
+    decided = (replace(HELD, released_to=("a@b.example",)), replace(HELD, is_copy=True))
+    assert home.to_do(STATUS, home.Today(held=decided), EN) == []
+    assert home.to_do(STATUS, home.Today(held=decided[:1]), EN)[-1].text == "2 messages are held"
 
 
 def test_nothing_to_do_is_said_unless_nobody_knows() -> None:

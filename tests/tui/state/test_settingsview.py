@@ -71,7 +71,7 @@ def test_a_field_says_its_default_bounds_and_risk_and_first_what_is_wrong() -> N
     shown = text(settingsview.field_panel(field("limits.recipients"), at, {"limits.recipients": "is odd"}, 60, EN))
     lines = shown.splitlines()
     assert lines[:3] == ["Recipients of one message", "✗ is odd", "50 → 60"]
-    assert "Default: 100; at least 1" in shown
+    assert "Default: 100 · at least 1" in shown
     assert "⚠ Mail that passed until now may be refused." in shown
     assert "on trial for 15 min" in " ".join(shown.split())
     assert lines[-1] == "limits.recipients"
