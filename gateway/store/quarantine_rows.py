@@ -148,6 +148,6 @@ def _item(row: sqlite3.Row) -> HeldMessage:
     """A row that can't be read is listed all the same, with what its columns say."""
     try:
         return msgspec.convert(json.loads(row["about"]), type=HeldMessage)
-    except (ValueError, msgspec.MsgspecError):
+    except (ValueError, RecursionError, msgspec.MsgspecError):
         kind: HeldKind = "held" if row["kind"] == "held" else "rejected-copy"
         return HeldMessage(row["code"], row["held_at"], kind, "", (), "", "", (ROW_DAMAGED,), None, row["size_octets"])

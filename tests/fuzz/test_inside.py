@@ -12,12 +12,15 @@ from gateway.config.problems import SettingsError
 from gateway.control import protocol
 from gateway.control.params import HeldQuery, MessageQuery
 from gateway.control.preview import preview
+from gateway.core.held import HeldMessage
 from gateway.core.page import Cursor
 from gateway.core.rspamdreply import RspamdError, parse_scan
 from gateway.net.http1 import HttpError, _parse_head, request_head
 from gateway.store.errors import DamagedMessage
 from gateway.store.format import FileHeader, decode, encode_end, encode_head
 from gateway.store.history_rows import decode as decode_row
+from gateway.store.quarantine_rows import _encode as encode_held
+from gateway.store.quarantine_rows import _item as quarantine_item
 from tests.fuzz.engine import Target, check, checks, is_safe
 from tests.support.values import transaction
 
@@ -90,6 +93,14 @@ def row(octets: bytes) -> None:
         decode_row(octets.decode("utf-8", "replace"))
 
 
+def held(octets: bytes) -> None:
+    """A row that is damaged is listed all the same."""
+    columns = {"code": "F7K2Q", "held_at": 1.0, "kind": "held", "size_octets": 9}
+    item = quarantine_item(columns | {"about": octets.decode("utf-8", "replace")})  # type: ignore[arg-type]  # as a row
+    assert item.code
+    assert item.kind in ("held", "rejected-copy")
+
+
 def shown(octets: bytes) -> None:
     found = preview(octets)
     for text in (*found.text, *(part for pair in found.headers for part in pair)):
@@ -141,6 +152,7 @@ connections = { normal = 10, overload = 5 }
 name = "x"
 addresses = ["10.0.0.9"]
 """
+_HELD = encode_held(HeldMessage("F7K2Q", 1.0, "held", "a@b.c", ("d@e.f",), "x", "1.2.3.4", ("spam",), 9.5, 40)).encode()
 _RECORD = b'{"code":"F7K2Q","time":1.0,"client_ip":"1.2.3.4","dispositions":[]}'
 TARGETS = (
     Target(
@@ -196,6 +208,7 @@ TARGETS = (
         (*_JSON, b"poterne-message 1\n", b"\npoterne-end ", b'"envelope":', b'"held":'),
     ),
     Target("history row", row, (_RECORD,), (*_JSON, b'"dispositions":[{}]', b'"reasons":')),
+    Target("quarantine row", held, (_HELD,), (*_JSON, b'"kind":"held"', b'"reasons":', b"[" * 3_000)),
     Target(
         "preview of a held message",
         shown,

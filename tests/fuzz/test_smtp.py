@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from contextlib import suppress
+from ipaddress import ip_address, ip_network
+from types import SimpleNamespace
+from typing import Any
 
 from gateway.core.command import Dialect, Mail, Rcpt, parse
 from gateway.core.lines import Repairer, has_bare
 from gateway.core.path import PathError, scan_path
 from gateway.core.reply import Reply
 from gateway.core.replyparser import LINES_MAXIMUM, ReplyError, ReplyParser
+from gateway.smtp.arrival import Peer, behind_proxy
 from gateway.smtp.data import ChunkDecoder, DataDecoder, Newlines
+from gateway.smtp.wire import Gone
 from tests.fuzz.engine import Target, check, checks
+
+_PROXY = Peer(ip_address("10.0.0.2"), 40_000)
+_BEHIND: Any = SimpleNamespace(proxies=(ip_network("10.0.0.2/32"),))
+
+
+class HungUp:
+    """A wire on which these octets came, and then nothing more: as much of `smtp.wire` as a PROXY header needs."""
+
+    def __init__(self, octets: bytes) -> None:
+        self.rest = octets
+
+    async def exactly(self, count: int, seconds: float) -> bytes:
+        """So many octets."""
+        if len(self.rest) < count:
+            raise Gone
+        taken, self.rest = self.rest[:count], self.rest[count:]
+        return taken
+
+    async def line(self, maximum_octets: int, seconds: float) -> bytes | Reply:
+        """One line without its end."""
+        line, end, self.rest = self.rest.partition(b"\r\n")
+        if not end:
+            raise Gone
+        return line if len(line) <= maximum_octets else Reply(500, "5.5.2", ("Too long",))
 
 
 def pieces(octets: bytes, seed: int) -> list[bytes]:
@@ -33,6 +63,17 @@ def command(octets: bytes) -> None:
             path = str(found.recipient.forward_path)
             assert not set(path) & set("\r\n\0")
             assert found.recipient.key
+
+
+def proxy(octets: bytes) -> None:
+    """A header that is none is no client; one that is leaves what follows it."""
+    wire: Any = HungUp(octets)
+    peer = asyncio.run(behind_proxy(_PROXY, _BEHIND, wire))
+    if peer is not None:
+        assert octets.endswith(wire.rest)
+        assert len(wire.rest) < len(octets)
+        assert 0 <= peer.port <= 65_535
+        assert ip_address(str(peer.ip)) == peer.ip
 
 
 def path(octets: bytes) -> None:
@@ -88,6 +129,8 @@ def reply(octets: bytes) -> None:
 
 _PATH = (b"<", b">", b"@", b":", b",", b".", b"[127.0.0.1]", b"[IPv6:::1]", b"<@a,@b:c@d>", b"a" * 70, b"xn--", b"<>")
 _MAIL = b"MAIL FROM:<ann@shop.example> SIZE=100 BODY=8BITMIME RET=FULL ENVID=a+2Bb SMTPUTF8 AUTH=<>"
+# The PROXY protocol's text, §2.2.
+_SIGNATURE = b"\r\n\r\n\0\r\nQUIT\n"
 TARGETS = (
     Target(
         "command",
@@ -101,6 +144,22 @@ TARGETS = (
         (*_PATH, b"MAIL FROM:", b"RCPT TO:", b"DATA", b" SIZE=", b" ORCPT=utf-8;", b"\\x{41}", b" NOTIFY=", b"=", b" "),
     ),
     Target("path", path, (b"<ann@shop.example>", b'<"a b"@[IPv6:::1]>', b"<@a.b,@c.d:x@y>"), _PATH),
+    Target(
+        "PROXY header",
+        proxy,
+        (
+            b"PROXY TCP4 192.0.2.1 10.0.0.1 40000 25\r\nEHLO x\r\n",
+            b"PROXY TCP6 2001:db8::1 ::1 40000 25\r\n",
+            b"PROXY UNKNOWN\r\n",
+            _SIGNATURE + b"\x21\x11\0\x0c\xc0\0\2\1\x0a\0\0\1\x9c\x40\0\x19EHLO x\r\n",
+            _SIGNATURE + b"\x21\x21\0\x24" + b"\x20\1" * 16 + b"\x9c\x40\0\x19",
+            _SIGNATURE + b"\x20\0\0\0",
+        ),
+        (b"PROXY ", b"TCP4 ", b"TCP6 ", b" ", b"\r\n", b"::ffff:1.2.3.4", b"%eth0", b"65536", _SIGNATURE, b"\x21\x31"),
+        share=0.1,
+        examples=80,
+        floods=False,
+    ),
     Target(
         "data",
         data,
