@@ -29,6 +29,7 @@ leave_disabled() {
         case $package in
         redis-server | rspamd | postfix | slapd) units=$package.service ;;
         dovecot-core) units=dovecot.service ;;
+        openssh-server) units='ssh.service ssh.socket' ;;
         # It brings freshclam, which would fetch signatures.
         clamav-daemon) units='clamav-daemon.service clamav-daemon.socket clamav-freshclam.service' ;;
         *) continue ;;

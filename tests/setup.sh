@@ -57,6 +57,7 @@ missing_packages() {
     has_library 'libarchive\.so\.13' || libarchive_package
     has_program slapd || echo slapd
     has_program faketime || echo faketime
+    has_program sshd || echo openssh-server
     has_program postfix || echo postfix
 }
 

@@ -106,7 +106,9 @@ def allow(words: Sequence[str]) -> None:
     from gateway.cli.parser import build
     from gateway.cli.verbs import COMMON, VERBS
 
-    if "--help" in words or "-h" in words:
+    # Behind -- it would be the name of a file.
+    options_end = words.index("--") if "--" in words else len(words)
+    if {"--help", "-h"} & set(words[:options_end]):
         return
     try:
         options = build().parse_args(words)

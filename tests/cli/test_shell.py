@@ -69,6 +69,8 @@ def test_ssh_host_verb_runs_the_verb(text: str) -> None:
         "serve --config x",
         "config edit",
         "judge /etc/shadow",
+        "judge -- --help",
+        "config try -- -h",
         "status --config /etc/shadow",
         "status --config=/etc/shadow",
         "--config /etc/shadow status",
