@@ -5,7 +5,7 @@
 readonly FIRMWARE_MIB=64
 readonly DEBS=${POTERNE_DEBS:-/cache/debs}
 readonly GRUB_MODULES=(part_gpt part_msdos fat loadenv blocklist probe regexp test echo linux normal boot reboot sleep
-    serial terminal all_video efi_gop efi_uga minicmd search)
+    serial terminal configfile all_video efi_gop efi_uga minicmd search)
 
 # firmware_script FOLDER: U-Boot's script; the date inside is the build's.
 firmware_script() {
@@ -29,10 +29,11 @@ firmware_pi() {
 firmware_grub() {
     local folder=$1 inside=$WORK/grub-inside
     rm -rf "$inside"
-    mkdir -p "$inside/grub" "$folder/EFI/BOOT" "$folder/EFI/poterne"
-    cp "$SOURCE/image/boot/grub.cfg" "$inside/grub/grub.cfg"
-    tar -C "$inside" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" --format=ustar -cf "$WORK/grub-inside.tar" grub
-    grub-mkimage -O x86_64-efi -o "$folder/EFI/BOOT/BOOTX64.EFI" -p '(memdisk)/grub' -m "$WORK/grub-inside.tar" \
+    mkdir -p "$inside/boot/grub" "$folder/EFI/BOOT" "$folder/EFI/poterne"
+    cp "$SOURCE/image/boot/grub.cfg" "$inside/boot/grub/grub.cfg"
+    tar -C "$inside" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" --format=ustar -cf "$WORK/grub-inside.tar" boot
+    # With -m the prefix is always (memdisk)/boot/grub, whatever -p says.
+    grub-mkimage -O x86_64-efi -o "$folder/EFI/BOOT/BOOTX64.EFI" -m "$WORK/grub-inside.tar" -p '(memdisk)/boot/grub' \
         memdisk tar "${GRUB_MODULES[@]}"
     cp "$WORK/bootstate.img" "$folder/EFI/poterne/grubenv"
 }
