@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Final
 
 from gateway.control.settingsvalues import ChangeView, ProbeView, ProblemView, Tried
@@ -280,6 +281,8 @@ def _with_unit(text: str, unit: str, words: Words) -> str:
     try:
         number = float(text)
     except ValueError:
+        return text
+    if not isfinite(number):
         return text
     if unit == "octets":
         return size(int(number), words)
