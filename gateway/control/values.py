@@ -58,7 +58,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class QuarantineStatus:
-    """How many messages are held, and the octets they take of those allowed."""
+    """How many are held for somebody who has not got them, and the octets that all kept ones take, of those allowed."""
 
     items: int = 0
     size_octets: int = 0

@@ -122,8 +122,10 @@ class Quarantine:
         return Page(shown, Cursor(shown[-1].held_at, shown[-1].code) if len(found) > limit else None)
 
     async def totals(self) -> tuple[int, int]:
-        """How many items there are, copies included, and the octets they take."""
-        return await self._database.read(lambda connection: (rows.count(connection), rows.total_octets(connection)))
+        """How many are held for somebody who has not got them, and the octets that all items take, copies included."""
+        return await self._database.read(
+            lambda connection: (len(rows.waiting(connection)), rows.total_octets(connection))
+        )
 
     async def show(self, code: str) -> HeldMessage | None:
         """One item, None when there is none."""

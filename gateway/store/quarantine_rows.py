@@ -88,9 +88,10 @@ def files(connection: sqlite3.Connection) -> dict[str, str]:
     return {row["file"]: row["code"] for row in connection.execute("SELECT file, code FROM quarantine")}
 
 
-def count(connection: sqlite3.Connection) -> int:
-    """How many items there are."""
-    return int(connection.execute("SELECT count(*) FROM quarantine").fetchone()[0])
+def waiting(connection: sqlite3.Connection) -> frozenset[str]:
+    """The codes of what is held for somebody who has not got it: that was promised. Copies are not."""
+    rows = connection.execute("SELECT code FROM quarantine WHERE kind = 'held' AND is_released = 0")
+    return frozenset(row["code"] for row in rows)
 
 
 def total_octets(connection: sqlite3.Connection, kind: HeldKind | None = None) -> int:
@@ -129,10 +130,8 @@ def to_shed(connection: sqlite3.Connection, octets: int, kind: HeldKind | None =
 
 
 def dispensable(connection: sqlite3.Connection, octets: int) -> tuple[Kept, ...]:
-    """As `to_shed`, but never mail that is held for somebody who has not got it: that was promised."""
-    held = {
-        row["code"] for row in connection.execute("SELECT code FROM quarantine WHERE kind = 'held' AND is_released = 0")
-    }
+    """As `to_shed`, but never what is `waiting`."""
+    held = waiting(connection)
     return tuple(each for each in to_shed(connection, octets) if each.code not in held)
 
 

@@ -101,6 +101,18 @@ async def test_a_copy_is_a_favour_too_large_or_without_room_it_is_not_kept(tmp_p
     assert len(list((tmp_path / "quarantine").iterdir())) == 1
 
 
+async def test_what_waits_for_a_decision_is_counted_and_the_room_of_everything(tmp_path: Path) -> None:
+    async with opened(tmp_path) as it:
+        for code in ("ONE", "TWO"):
+            await hold(it.store.quarantine, held(code))
+        await copy(it.store.quarantine, held("COPY"))
+        await it.store.quarantine.flush()
+        count, octets = await it.store.quarantine.totals()
+        assert count == 2
+        await it.store.quarantine.mark_released("ONE", held("ONE").recipients)
+        assert await it.store.quarantine.totals() == (1, octets)
+
+
 async def test_copies_never_take_more_than_their_share(tmp_path: Path) -> None:
     limits = StoreLimits(quarantine=QuarantineLimits(size_octets=4 * 250))
     async with opened(tmp_path, limits=limits) as it:

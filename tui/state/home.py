@@ -199,15 +199,16 @@ def to_do(status: Status, today: Today, words: Words) -> list[ToDo]:
     """What needs the admin, the most urgent first."""
     items = [_trouble(each) for each in sorted(status.troubles, key=lambda each: not each.stops_mail)]
     items += [ToDo("○", "info", each.text, "", "queue") for each in status.queue.waiting]
-    undecided = [each for each in today.held or () if not (each.is_copy or each.released_to)]
-    # Where not all of it was looked at, nobody knows how much is decided already.
-    was_looked_at = today.held is not None and len(today.held) >= status.quarantine.items
-    if held := len(undecided) if was_looked_at else status.quarantine.items:
+    if held := status.quarantine.items:
         text = words.n("{count} message is held", "{count} messages are held", held)
-        wanted = sum(1 for each in undecided if each.likely == "wanted")
+        wanted = sum(1 for each in today.held or () if each.likely == "wanted" and _waits(each))
         likely = words.n("{count} of them likely wanted", "{count} of them likely wanted", wanted) if wanted else ""
         items.append(ToDo("■", "warn", joined((text, likely)), words("Examine"), "quarantine"))
     return items
+
+
+def _waits(held: HeldSummary) -> bool:
+    return not held.is_copy and len(held.released_to) < len(held.recipients)
 
 
 def _trouble(trouble: Trouble) -> ToDo:
