@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from gateway.cli.call import UsageError
-from gateway.cli.verbs import COMMON, NOUNS, VERBS, Argument, Verb
+from gateway.cli.verbs import COMMON, NOUNS, VERBS, VERSION, Argument, Verb
 
 _UNKNOWN = re.compile(r"invalid choice: '([^']*)' \(choose from (.*)\)")
 
@@ -35,6 +35,7 @@ def build() -> Parser:
     """The whole command. The verb's `does` ends up in the namespace, None when no verb was given."""
     parser = Parser(prog="poterne", description="The mail gateway, by its control socket.", epilog=_overview())
     _add(parser, COMMON)
+    parser.add_argument("--version", dest="does", action="store_const", const=VERSION, help="print the version")
     parser.set_defaults(does=None, parser=parser)
     nouns = parser.add_subparsers(metavar="VERB", title="verbs")
     groups: dict[str, Any] = {}

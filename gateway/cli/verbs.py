@@ -19,6 +19,9 @@ COMMON: Final = (
     Argument(("--socket",), "the control socket of the gateway", metavar="PATH", completes="file"),
 )
 
+# A verb, and as `--version` what everybody tries first.
+VERSION: Final = "gateway.cli.version:version"
+
 NOUNS: Final = {
     "messages": "what came in, and what became of it",
     "quarantine": "messages that are held back",
@@ -323,5 +326,5 @@ VERBS: Final = (
         (Argument(("shell",), "which shell", choices=("bash",)),),
         example='eval "$(poterne completion bash)"',
     ),
-    Verb(("version",), "print the version", "gateway.cli.version:version"),
+    Verb(("version",), "print the version", VERSION),
 )
