@@ -48,7 +48,6 @@ main() {
     step_initrd
     step_seal
     step_disk
-    step_bundle
     step_publish
     say "done: $OUT"
 }

@@ -2,7 +2,6 @@
 # A virtual machine or small PC with UEFI.
 ARCH=amd64
 KERNEL=linux-image-amd64
-BOARD_PACKAGES=()
 BOARD_DEBS=()
 BOOTLOADER=grub
 CONSOLE="console=ttyS0,115200 console=tty1"

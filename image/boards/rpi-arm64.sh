@@ -2,7 +2,6 @@
 # Raspberry Pi 3, 3+, 4, 400, Compute Module 3 and 4, Zero 2 W.
 ARCH=arm64
 KERNEL=linux-image-arm64
-BOARD_PACKAGES=()
 BOARD_DEBS=(raspi-firmware u-boot-rpi) # firmware partition only, never installed
 BOOTLOADER=uboot
 CONSOLE="console=ttyS1,115200 console=tty1"

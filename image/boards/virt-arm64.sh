@@ -2,7 +2,6 @@
 # QEMU's virt machine and arm64 servers that start U-Boot.
 ARCH=arm64
 KERNEL=linux-image-arm64
-BOARD_PACKAGES=()
 BOARD_DEBS=()
 BOOTLOADER=uboot
 CONSOLE="console=tty1 console=ttyAMA0,115200"

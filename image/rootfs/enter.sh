@@ -11,7 +11,7 @@ PASSED=(BOARD VERSION DEBIAN_MIRROR DEBIAN_SECURITY_MIRROR SOURCE_DATE_EPOCH htt
 
 mounts() {
     local tree=$1
-    mkdir -p "$tree"/{src,b,cache,keys}
+    mkdir -p "$tree"/{src,b,cache}
     # As a mount point of its own, so that programs in the tree can make private name spaces too.
     mount --bind "$tree" "$tree"
     mount -t proc proc "$tree/proc"
@@ -23,7 +23,6 @@ mounts() {
     mount -o remount,bind,ro "$tree/src"
     mount --bind "$SOURCE/.image/${BOARD:-}" "$tree/b"
     mount --bind "$CACHE" "$tree/cache"
-    if [ -n "${POTERNE_KEYS:-}" ]; then mount --bind "$POTERNE_KEYS" "$tree/keys"; fi
     cp -L /etc/resolv.conf /etc/hosts "$tree/etc/"
     # The host may trust authorities of its own (a company's proxy).
     cp -L /etc/ssl/certs/ca-certificates.crt "$tree/etc/ssl/certs/"
@@ -34,7 +33,6 @@ main() {
     [ "${ENTERED:-}" = "$$" ] || ENTERED=$$ exec unshare --mount --propagation private "$0" "$@"
     mkdir -p "$SOURCE/.image/${BOARD:-}"
     mounts "$CACHE/tools"
-    if [ -n "${POTERNE_KEYS:-}" ]; then passed+=(POTERNE_KEYS=/keys); fi
     for name in "${PASSED[@]}"; do
         if [ -n "${!name:-}" ]; then passed+=("$name=${!name}"); fi
     done

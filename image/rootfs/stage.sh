@@ -1,7 +1,6 @@
 #!/bin/bash
 # Inside the tools tree: stage.sh WORK ROOT.tar WHEELS BOARD VERSION makes WORK/root: Debian's root with all of ours in it,
-# nothing taken away yet. Order matters: Debian, then files as they lie in image/base, then Poterne, then each concern's own
-# install.sh, last the users and what starts at boot.
+# nothing taken away yet. Order matters: Debian, then Poterne, last the users and what starts at boot.
 set -euo pipefail
 # shellcheck source=image/lib.sh
 source /src/image/lib.sh
@@ -12,15 +11,7 @@ names_of_release() {
     printf 'IMAGE_ID=poterne\nIMAGE_VERSION=%s\nPOTERNE_BOARD=%s\n' "$version" "$board" >>"$release"
 }
 
-concerns() {
-    local step
-    for step in /src/image/*/install.sh; do
-        [ -e "$step" ] || continue
-        "$step" "$@" || fail "${step#/src/} failed; its own words stand above."
-    done
-}
-
-# Units that nobody may start, and what is enabled: presets decide alone (image/base).
+# What is enabled: presets decide alone.
 starts() {
     systemd-sysusers --root="$1"
     systemctl --root="$1" --quiet preset-all
@@ -36,10 +27,8 @@ main() {
     rm -rf --one-file-system "$root"
     mkdir -p "$root"
     tar -C "$root" --numeric-owner --xattrs --xattrs-include='*' -xf "$tar"
-    if [ -d /src/image/base ]; then rsync -aK --exclude=README.md --chown=0:0 /src/image/base/ "$root/"; fi
     /src/image/rootfs/application.sh "$root" "$wheels"
     names_of_release "$root" "$board" "$version"
-    concerns "$root" "$board" "$version"
     starts "$root"
 }
 

@@ -29,7 +29,7 @@ step_tools() {
 step_root() {
     local packages plan
     mapfile -t packages < <(names "$SOURCE/image/rootfs/packages.list")
-    packages+=("$KERNEL" "${BOARD_PACKAGES[@]}")
+    packages+=("$KERNEL")
     say "root of Debian's packages ($ARCH)"
     mkdir -p "$OUT"
     in_tools image/rootfs/plan.sh "$ARCH" "${packages[@]}" >"$OUT/packages.plan"
@@ -79,12 +79,6 @@ step_seal() {
 step_disk() {
     say "partitions and disk"
     in_tools image/layout/disk.sh "$WORK" "$BOARD" "$VERSION"
-}
-
-step_bundle() {
-    [ -x "$SOURCE/image/update/bundle.sh" ] || return 0
-    say "update bundle"
-    in_tools image/update/bundle.sh "$WORK" /b "$BOARD" "$VERSION"
 }
 
 step_publish() {
