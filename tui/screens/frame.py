@@ -101,7 +101,7 @@ class FrameScreen(Screen[None]):
         """A notification of the gateway came."""
 
     def ask(self, topic: str, method: Method[_Params, Any], params: _Params, about: object = None) -> None:
-        """As the function."""
+        """`Answered` or `Unanswered` comes to this screen."""
         ask(self, topic, method, params, about)
 
     def on_unanswered(self, event: Unanswered) -> None:
