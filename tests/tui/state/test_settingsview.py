@@ -61,7 +61,7 @@ def test_values_are_told_as_people_read_them(key: str, shown: str) -> None:
     assert settingsview.human(field(key), field(key).shown, EN) == shown
 
 
-@pytest.mark.parametrize("text", ["INF", "-inf", "nan", "1e999"])
+@pytest.mark.parametrize("text", ["INF", "-inf", "nan"])
 def test_what_is_no_finite_number_is_shown_as_it_was_typed(text: str) -> None:
     for key in ("quarantine.keep_days", "quarantine.size_octets", "dns.timeout_seconds"):
         assert settingsview.human(field(key), text, EN) == text
