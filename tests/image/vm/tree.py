@@ -22,7 +22,7 @@ def program(name: str) -> list[str]:
         path = tools / folder / name
         if path.exists():
             return [str(tools / "lib64/ld-linux-x86-64.so.2"), "--library-path", _libraries(tools), str(path)]
-    raise FileNotFoundError(f"{name} is not in {tools}: make image BOARD=amd64 makes that folder")
+    raise FileNotFoundError(f"{name} is not in {tools}: image/build.sh makes that folder")
 
 
 def in_tools(*command: str) -> list[str]:
