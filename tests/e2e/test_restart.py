@@ -232,7 +232,7 @@ async def test_a_second_signal_ends_it_at_once_and_nothing_is_promised(tmp_path:
         assert await asyncio.to_thread(again.ended) == 0
 
 
-async def test_a_server_silent_after_the_dot_holds_the_stop_below_30_s_and_the_message_stays_in_doubt(
+async def test_a_stop_answers_who_waits_for_a_silent_server_and_the_message_stays_in_doubt(
     tmp_path: Path, dns: str
 ) -> None:
     async with office(tmp_path, dns, Profile(stores_silently=True)) as at:
@@ -243,10 +243,11 @@ async def test_a_server_silent_after_the_dot_holds_the_stop_below_30_s_and_the_m
         await client.say(b"From: ann@shop.example\r\nSubject: doubt\r\n\r\nx\r\n.\r\n")
         await at.hop.wait_for(".")
         service.ask_to_stop()
-        async with asyncio.timeout(28):
+        # The grace alone would end without an answer. That it is below systemd's 30 s: tests/image/test_units.py.
+        async with asyncio.timeout(90):
             answer = await client.reader.readline()
             assert answer.startswith(b"250 "), answer
-            assert await asyncio.to_thread(service.ended) == 0
+            assert await asyncio.to_thread(service.ended, 60) == 0
         await client.close()
         store = await Store.open(tmp_path / "state", SystemClock(), lambda event: None)
         kept = (await store.queue_desk.list()).items
