@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import fcntl
+import os
 import shutil
 import signal
 import sys
@@ -21,6 +22,8 @@ from tests.support.process import NotStarted
 
 FOLDER = Path(__file__).resolve().parents[2] / ".run"
 PREFERRED_PORT = 2525
+# Ctrl+C, a request to end, and a window that was closed: each stops every program that was started.
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # By default history masks subjects; who tries it out shall recognise the letters above.
 SETTINGS = '[history]\nsubjects = "full"\n'
 
@@ -34,8 +37,8 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--no-wait", action="store_true", help="end after the table")
     options = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, _raise_stopped)
-    signal.signal(signal.SIGINT, _raise_stopped)
+    for number in _ENDS:
+        signal.signal(number, _raise_stopped)
     with contextlib.suppress(_Stopped):
         try:
             with _this_checkout_alone():
@@ -105,8 +108,13 @@ def _this_checkout_alone() -> Iterator[None]:
 
 def _raise_stopped(number: int, frame: object) -> None:
     # The second Ctrl+C must not interrupt the stopping itself.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for each in _ENDS:
+        signal.signal(each, signal.SIG_IGN)
+    if number == signal.SIGHUP:
+        # The window was closed: nobody reads any more, and writing would be an error.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, sys.stderr.fileno())
     raise _Stopped
 
 
